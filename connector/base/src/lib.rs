@@ -1,0 +1,1 @@
+//! The framework that a connector component is written with.

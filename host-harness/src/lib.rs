@@ -1,0 +1,1 @@
+//! Loads identity connector components into a sandbox and calls them.

