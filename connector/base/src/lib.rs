@@ -1,1 +1,83 @@
-//! The framework that a connector component is written with.
+//! The framework that a connector component is written with: what every connector needs and no
+//! provider decides.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`connector`] | the trait that a connector implements, and the checked requests that it gets |
+//! | [`configuration`] | properties with their types, defaults and help; the manifest's and the reader's one table |
+//! | [`schema`] | object classes as tables; names and types are checked against them before a connector sees them |
+//! | [`value`], [`attribute`], [`filter`] | ConnId's data, and what a filter says of an object that is known in part |
+//! | [`walk`], [`cookie`] | pages of a provider's lists as pages of a search, resumable in any instance |
+//! | [`http`] | requests, the transports that send them, retry with back-off |
+//! | [`runtime`] | tasks, timers and the clock: many requests at a time in one instance |
+//! | [`log`] | lines of JSON on stderr |
+//! | [`error`] | the contract's error, and how it is built |
+//!
+//! [`export_connector!`] makes a component of an implementation of [`connector::Connector`].
+//! Everything but the transport and the clock is the same code on wasm and natively, so a connector is
+//! tested natively with [`http::scripted`].
+
+pub mod attribute;
+pub mod configuration;
+pub mod connector;
+pub mod cookie;
+pub mod error;
+pub mod filter;
+mod glue;
+pub mod http;
+pub mod log;
+pub mod runtime;
+pub mod schema;
+pub mod value;
+pub mod walk;
+
+#[doc(hidden)]
+pub use glue::Exported;
+
+/// The contract's types as `wit-bindgen` makes them. Their `Debug` shows secrets: those that carry
+/// values are converted at the edge, in [`connector`]'s glue, and used nowhere else.
+#[doc(hidden)]
+#[allow(
+    missing_docs,
+    unreachable_pub,
+    unsafe_code,
+    clippy::allow_attributes_without_reason,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "generated code"
+)]
+pub mod bindings {
+    wit_bindgen::generate!({
+        path: "../../wit",
+        world: "connector",
+        pub_export_macro: true,
+        export_macro_name: "export_provisioning",
+        default_bindings_module: "connector_base::bindings",
+    });
+}
+
+/// The plain types of the contract: those that never carry a secret.
+pub mod contract {
+    pub use crate::bindings::iam::connector::types::{
+        AttributeFlags, AttributeInfo, Authentication, ClientAuthentication, Error, ErrorKind, FormField, FormValue,
+        HostNeed, Manifest, ObjectClassInfo, Operation, OperationSupport, OptionInfo, Plan, PlannedCall, PropertyInfo,
+        PropertyType, ScopeNeed, TokenHeader, Uid, ValueType,
+    };
+}
+
+/// Makes a component of a [`connector::Connector`].
+///
+/// ```ignore
+/// connector_base::export_connector!(MyConnector);
+/// ```
+#[macro_export]
+macro_rules! export_connector {
+    ($connector:ty) => {
+        /// The exports of the component, which `wit-bindgen` writes.
+        #[allow(unsafe_code, clippy::allow_attributes_without_reason, reason = "generated code")]
+        mod component {
+            type Component = $crate::Exported<$connector>;
+            $crate::bindings::export_provisioning!(Component with_types_in $crate::bindings);
+        }
+    };
+}

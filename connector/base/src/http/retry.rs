@@ -1,0 +1,52 @@
+//! How long to wait before sending again.
+
+use std::time::Duration;
+
+use crate::runtime::random;
+
+/// The first wait. A connection that broke is mostly there again at once.
+const FIRST: Duration = Duration::from_millis(250);
+/// The longest wait: with five retries a request is given up after about twelve seconds.
+const LONGEST: Duration = Duration::from_secs(8);
+
+/// The waits of one request: each about twice the one before it, and none the same for all, so that
+/// requests that failed together do not come back together.
+#[derive(Debug)]
+pub struct Backoff {
+    left: u32,
+    wait: Duration,
+}
+
+impl Backoff {
+    /// A request that may be sent again this often.
+    pub fn new(retries: u32) -> Self {
+        Self { left: retries, wait: FIRST }
+    }
+
+    /// How long to wait before sending again: between half of the wait and all of it. None when the
+    /// request was sent often enough.
+    pub fn next_wait(&mut self) -> Option<Duration> {
+        self.left = self.left.checked_sub(1)?;
+        let wait = self.wait;
+        self.wait = (wait * 2).min(LONGEST);
+        let half = wait / 2;
+        let spread = u64::try_from(half.as_micros()).unwrap_or(u64::MAX).max(1);
+        Some(half + Duration::from_micros(random() % spread))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_grow_stay_bounded_and_end() {
+        let mut backoff = Backoff::new(8);
+        let waits: Vec<_> = std::iter::from_fn(|| backoff.next_wait()).collect();
+        assert_eq!(waits.len(), 8);
+        for (position, wait) in waits.iter().enumerate() {
+            let most = (FIRST * (1 << position)).min(LONGEST);
+            assert!(*wait >= most / 2 && *wait <= most, "wait {position} is {wait:?}");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Tasks, timers and the clock: many requests at a time in one instance.
+//!
+//! A component has one thread and is entered by one call at a time. [`block_on`] runs the future of the
+//! call, and all tasks besides, until that future is done; tasks that are not done by then stay as
+//! they are and go on in the next call. What they wait for (a response, a timer) makes progress in the
+//! host meanwhile, so that a page can be fetched while the host still works on the one before it.
+//! Dropping a [`Task`] cancels it, down to the connection.
+//!
+//! On wasm the tasks wait with one `wasi:io/poll`. Natively, for tests, time is simulated: when every
+//! task waits, the clock jumps to the next timer.
+
+mod executor;
+#[cfg_attr(target_family = "wasm", path = "wasi.rs")]
+#[cfg_attr(not(target_family = "wasm"), path = "simulated.rs")]
+mod reactor;
+
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher as _;
+use std::ops::Add;
+use std::time::Duration;
+
+pub use executor::{Task, block_on, spawn};
+#[cfg(target_family = "wasm")]
+pub use reactor::ready;
+pub use reactor::{now, sleep};
+
+/// A moment on a clock that only goes forward. It means nothing outside of this instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Instant(Duration);
+
+impl Instant {
+    /// How long after `earlier` this is: nothing if it is before.
+    pub fn since(self, earlier: Self) -> Duration {
+        self.0.saturating_sub(earlier.0)
+    }
+}
+
+impl Add<Duration> for Instant {
+    type Output = Self;
+
+    fn add(self, duration: Duration) -> Self {
+        Self(self.0.saturating_add(duration))
+    }
+}
+
+/// A random number. It is good enough to spread retries, and for nothing that must be hard to guess.
+pub fn random() -> u64 {
+    RandomState::new().hash_one(now().0)
+}

@@ -1,0 +1,337 @@
+//! Pages of a provider's lists as pages of a search.
+//!
+//! A search walks one list after another (its phases), each page by page as the provider gives them,
+//! passes over the rows that the filter refuses, and completes the others. Where it stands is a
+//! [`Position`]: enough to go on in any instance. What an instance remembers besides ([`Memory`]) only
+//! saves calls.
+//!
+//! A list that ends early is never taken for a shorter one: fewer rows than the provider's own total, or
+//! a page token that comes twice, is an error.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+use serde::{Deserialize, Serialize};
+
+use crate::attribute::ConnectorObject;
+use crate::error::{Error, ErrorKind, Result};
+
+/// One page of a provider's list.
+#[derive(Debug)]
+pub struct List<R> {
+    /// Its rows.
+    pub rows: Vec<R>,
+    /// The token of the next page; none on the last.
+    pub next: Option<String>,
+    /// How many rows the whole list has, where the provider says so.
+    pub total: Option<usize>,
+}
+
+/// Where the rows of a search come from.
+#[allow(async_fn_in_trait, reason = "a component has one thread: no future is sent anywhere")]
+pub trait Source {
+    /// A row of a list: what is known of an object before it is completed.
+    type Row: Clone;
+
+    /// How many lists there are to walk.
+    fn phases(&self) -> usize;
+
+    /// A page of a list, from its beginning or where a token says.
+    async fn list(&self, phase: usize, token: Option<&str>) -> Result<List<Self::Row>>;
+
+    /// Whether the filter accepts the object of a row; none where the row alone does not tell.
+    fn verdict(&self, row: &Self::Row) -> Option<bool>;
+
+    /// The object of a row, completed. None where it is gone meanwhile, or where the row alone did not
+    /// tell and the filter does not accept the object.
+    async fn object(&self, row: Self::Row) -> Result<Option<ConnectorObject>>;
+}
+
+/// Where a search stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    /// The list that is walked.
+    #[serde(rename = "p")]
+    phase: usize,
+    /// The token of the provider's page; none for the first.
+    #[serde(rename = "t")]
+    token: Option<String>,
+    /// The next row of that page.
+    #[serde(rename = "i")]
+    index: usize,
+    /// The rows of this list on the pages before.
+    #[serde(rename = "s")]
+    seen: usize,
+}
+
+/// What an instance remembers between calls: the provider's page that the last call ended in.
+#[derive(Debug)]
+pub struct Memory<R>(RefCell<Option<Remembered<R>>>);
+
+#[derive(Debug)]
+struct Remembered<R> {
+    digest: u64,
+    phase: usize,
+    token: Option<String>,
+    list: Rc<List<R>>,
+}
+
+impl<R> Default for Memory<R> {
+    fn default() -> Self {
+        Self(RefCell::new(None))
+    }
+}
+
+/// How a page is to be filled.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted {
+    /// The digest of the query.
+    pub digest: u64,
+    /// How many objects to pass over first.
+    pub skip: usize,
+    /// How many objects to answer.
+    pub size: usize,
+    /// How many rows are completed at a time.
+    pub concurrency: usize,
+}
+
+/// A page of a search.
+#[derive(Debug)]
+pub struct Walked {
+    /// The objects.
+    pub objects: Vec<ConnectorObject>,
+    /// Where to go on; none at the end.
+    pub next: Option<Position>,
+    /// How many rows follow in the last list, where that one is being walked and its total is known.
+    pub rows_left: Option<usize>,
+}
+
+/// Walks on from a position until the page is full or the lists are at their end.
+///
+/// Errors: those of the source; `connection-broken` for a list that ends early.
+pub async fn page<S: Source>(source: &S, memory: &Memory<S::Row>, from: Position, wanted: Wanted) -> Result<Walked> {
+    let mut position = from;
+    let mut skip = wanted.skip;
+    let mut objects: Vec<ConnectorObject> = Vec::new();
+    let mut rows_left = None;
+    while position.phase < source.phases() && objects.len() < wanted.size {
+        let list = current_list(source, memory, wanted.digest, &position).await?;
+        let room = if skip > 0 { skip } else { wanted.size - objects.len() };
+        let batch = batch(source, &list.rows, &mut position.index, room);
+        if skip > 0 {
+            skip -= passed_over(source, batch, wanted.concurrency).await?;
+        } else {
+            objects.extend(completed(source, batch, wanted.concurrency).await?);
+        }
+        rows_left = list.total.map(|total| total.saturating_sub(position.seen + position.index));
+        if position.index >= list.rows.len() {
+            position = position.after(&list)?;
+        }
+    }
+    let walking_last = position.phase + 1 == source.phases();
+    let at_end = position.phase >= source.phases();
+    Ok(Walked {
+        objects,
+        next: (!at_end).then_some(position),
+        rows_left: if at_end { Some(0) } else { rows_left.filter(|_| walking_last) },
+    })
+}
+
+async fn current_list<S: Source>(
+    source: &S,
+    memory: &Memory<S::Row>,
+    digest: u64,
+    position: &Position,
+) -> Result<Rc<List<S::Row>>> {
+    // A position at the first row of a list is one that was never read: what is remembered may be old.
+    if position.index > 0
+        && let Some(known) = memory.0.borrow().as_ref()
+        && (known.digest, known.phase, &known.token) == (digest, position.phase, &position.token)
+    {
+        return Ok(Rc::clone(&known.list));
+    }
+    let list = Rc::new(source.list(position.phase, position.token.as_deref()).await?);
+    *memory.0.borrow_mut() =
+        Some(Remembered { digest, phase: position.phase, token: position.token.clone(), list: Rc::clone(&list) });
+    Ok(list)
+}
+
+/// The next rows that the filter may accept, `room` of them at the most.
+fn batch<S: Source>(source: &S, rows: &[S::Row], index: &mut usize, room: usize) -> Vec<(S::Row, Option<bool>)> {
+    let mut batch = Vec::new();
+    while batch.len() < room
+        && let Some(row) = rows.get(*index)
+    {
+        *index += 1;
+        match source.verdict(row) {
+            Some(false) => {}
+            verdict => batch.push((row.clone(), verdict)),
+        }
+    }
+    batch
+}
+
+async fn completed<S: Source>(
+    source: &S,
+    batch: Vec<(S::Row, Option<bool>)>,
+    concurrency: usize,
+) -> Result<Vec<ConnectorObject>> {
+    let objects: Vec<Option<ConnectorObject>> =
+        stream::iter(batch).map(|(row, _)| source.object(row)).buffered(concurrency).try_collect().await?;
+    Ok(objects.into_iter().flatten().collect())
+}
+
+/// How many of the rows are objects of the result. Only those that do not tell by themselves are read.
+async fn passed_over<S: Source>(source: &S, batch: Vec<(S::Row, Option<bool>)>, concurrency: usize) -> Result<usize> {
+    let (certain, open): (Vec<_>, Vec<_>) = batch.into_iter().partition(|(_, verdict)| *verdict == Some(true));
+    Ok(certain.len() + completed(source, open, concurrency).await?.len())
+}
+
+impl Position {
+    /// The position behind the last row of a page.
+    fn after<R>(mut self, list: &List<R>) -> Result<Self> {
+        self.seen += list.rows.len();
+        self.index = 0;
+        let broken = |message: String| {
+            Err(Error::new(ErrorKind::ConnectionBroken, message).with_hint("Start the search again."))
+        };
+        match &list.next {
+            Some(token) if Some(token) == self.token.as_ref() => {
+                return broken("the list repeats a page token: it would never end".into());
+            }
+            // A list may grow while it is walked, but not to twice its size.
+            Some(_) if list.total.is_some_and(|total| self.seen > 2 * total + list.rows.len()) => {
+                return broken(format!(
+                    "the list goes on after {} rows, and says that it has {:?}",
+                    self.seen, list.total
+                ));
+            }
+            Some(token) => self.token = Some(token.clone()),
+            None => {
+                if let Some(total) = list.total.filter(|total| self.seen < *total) {
+                    return broken(format!("the list ended after {} of {total} rows", self.seen));
+                }
+                self = Self { phase: self.phase + 1, ..Self::default() };
+            }
+        }
+        Ok(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+    use crate::runtime::block_on;
+
+    /// Lists of numbers, in pages of three. Only the row of an even number tells whether it is accepted.
+    struct Numbers {
+        lists: Vec<Vec<u32>>,
+        accepts: fn(u32) -> bool,
+        calls: RefCell<Vec<String>>,
+        drop_row: bool,
+        repeat: bool,
+    }
+
+    impl Numbers {
+        fn new(lists: &[u32]) -> Self {
+            let lists = lists.iter().map(|length| (0..*length).collect()).collect();
+            Self { lists, accepts: |_| true, calls: RefCell::default(), drop_row: false, repeat: false }
+        }
+    }
+
+    impl Source for Numbers {
+        type Row = u32;
+
+        fn phases(&self) -> usize {
+            self.lists.len()
+        }
+
+        async fn list(&self, phase: usize, token: Option<&str>) -> Result<List<u32>> {
+            self.calls.borrow_mut().push(format!("list {phase} {token:?}"));
+            let start: usize = token.map_or(0, |token| token.parse().expect("a token"));
+            let all = self.lists.get(phase).expect("a phase");
+            let mut rows: Vec<u32> = all.iter().skip(start).take(3).copied().collect();
+            let next = (start + 3 < all.len()).then(|| (start + 3).to_string());
+            let next = if self.repeat { Some("3".into()) } else { next };
+            if self.drop_row {
+                rows.pop();
+            }
+            Ok(List { rows, next, total: Some(all.len()) })
+        }
+
+        fn verdict(&self, row: &u32) -> Option<bool> {
+            row.is_multiple_of(2).then(|| (self.accepts)(*row))
+        }
+
+        async fn object(&self, row: u32) -> Result<Option<ConnectorObject>> {
+            self.calls.borrow_mut().push(format!("read {row}"));
+            Ok((self.accepts)(row).then(|| ConnectorObject {
+                object_class: "Number",
+                uid: row.to_string(),
+                name: row.to_string(),
+                attributes: vec![],
+            }))
+        }
+    }
+
+    const WANTED: Wanted = Wanted { digest: 1, skip: 0, size: 2, concurrency: 4 };
+
+    fn walk(source: &Numbers, fresh: bool, wanted: Wanted) -> Result<Vec<Vec<String>>> {
+        let memory = Memory::default();
+        let mut position = Some(Position::default());
+        let mut pages = Vec::new();
+        let mut skip = wanted.skip;
+        while let Some(from) = position {
+            let new = Memory::default();
+            let wanted = Wanted { skip: std::mem::take(&mut skip), ..wanted };
+            let walked = block_on(page(source, if fresh { &new } else { &memory }, from, wanted)).expect("an end")?;
+            pages.push(walked.objects.into_iter().map(|object| object.uid).collect());
+            position = walked.next;
+        }
+        Ok(pages)
+    }
+
+    #[test]
+    fn every_object_comes_once_whatever_the_page_size_and_whoever_goes_on() {
+        let mut source = Numbers::new(&[7, 0, 4]);
+        source.accepts = |number| !number.is_multiple_of(3);
+        let expected = ["1", "2", "4", "5", "1", "2"];
+        for size in 1..10 {
+            for fresh in [true, false] {
+                let pages = walk(&source, fresh, Wanted { size, ..WANTED }).expect("walked");
+                assert_eq!(pages.concat(), expected, "pages of {size}");
+                assert!(pages.iter().rev().skip(1).all(|page| page.len() == size), "pages of {size}: {pages:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_warm_instance_asks_for_each_page_once() {
+        let source = Numbers::new(&[7]);
+        walk(&source, false, Wanted { size: 1, ..WANTED }).expect("walked");
+        let lists = source.calls.borrow().iter().filter(|call| call.starts_with("list")).count();
+        assert_eq!(lists, 3);
+    }
+
+    #[test]
+    fn an_offset_reads_only_the_rows_that_do_not_tell() {
+        let source = Numbers::new(&[7]);
+        let pages = walk(&source, true, Wanted { skip: 5, size: 10, ..WANTED }).expect("walked");
+        assert_eq!(pages.concat(), ["5", "6"]);
+        let reads: Vec<_> = source.calls.borrow().iter().filter(|call| call.starts_with("read")).cloned().collect();
+        assert_eq!(reads, ["read 1", "read 3", "read 5", "read 6"]);
+    }
+
+    #[test]
+    fn a_list_that_ends_early_or_never_is_an_error() {
+        let mut source = Numbers::new(&[7]);
+        source.drop_row = true;
+        assert_eq!(walk(&source, false, WANTED).expect_err("short").kind, ErrorKind::ConnectionBroken);
+        let mut source = Numbers::new(&[7]);
+        source.repeat = true;
+        assert_eq!(walk(&source, false, WANTED).expect_err("endless").kind, ErrorKind::ConnectionBroken);
+    }
+}
