@@ -1,0 +1,122 @@
+//! The phone side of the account: sites in the cities of the offices, extensions, numbers and plans.
+
+use std::collections::BTreeSet;
+
+use super::{Seed, words::OFFICES};
+use crate::{
+    countries,
+    ids::{NumberId, SiteId},
+    options::Options,
+    paging::Key,
+    state::{
+        Zoom,
+        phone::{Number, Phone, PhoneStatus, PhoneUser, Plan, Site},
+        user::Status,
+    },
+};
+
+/// The plans that the account has subscribed to, as Zoom calls them (Zoom API, phone calling plans).
+const PLANS: [(i64, &str); 7] = [
+    (3000, "Zoom Phone Pro"),
+    (200, "US/CA Unlimited Calling Plan"),
+    (100, "US/CA Metered Calling Plan"),
+    (202, "UK/IR Unlimited Calling Plan"),
+    (3010, "Zoom Phone Basic"),
+    (4000, "International Calling Add-on"),
+    (4010, "Zoom Phone Power Pack"),
+];
+
+/// How many numbers lie in stock beside those of users: one for every five phone users, and these.
+const STOCK: usize = 20;
+
+impl Seed {
+    pub(super) fn phone(&mut self, zoom: &mut Zoom, options: &Options) {
+        self.sites(zoom, options.sites.max(1));
+        // Enough for everybody there is, and for half as many again.
+        let subscribed = u64::try_from(options.users + options.users / 2 + 10).unwrap_or(u64::MAX);
+        zoom.phone.plans = PLANS.map(|(plan_type, name)| Plan { plan_type, name, subscribed }).to_vec();
+        let mut active: Vec<Key> =
+            zoom.users.iter().filter(|(_, user)| user.status() == Status::Active).map(|(key, _)| key).collect();
+        self.random.shuffle(&mut active);
+        for key in active.into_iter().take(options.phone_users).collect::<BTreeSet<_>>() {
+            self.phone_user(zoom, key);
+        }
+        for _ in 0..STOCK + options.phone_users / 5 {
+            if let Some(site) = self.random.choice(&zoom.phone.sites).map(|site| site.id.clone()) {
+                number(zoom, site);
+            }
+        }
+    }
+
+    fn sites(&mut self, zoom: &mut Zoom, count: usize) {
+        for place in 0..count {
+            let office = OFFICES.iter().cycle().nth(place).unwrap_or(self.pick(&OFFICES));
+            let name = match (place, place / OFFICES.len()) {
+                (0, _) => "Main Site".to_owned(),
+                (_, 0) => office.city.to_owned(),
+                (_, again) => format!("{} {}", office.city, again + 1),
+            };
+            zoom.phone.sites.push(Site {
+                id: zoom.ids.fresh(),
+                name,
+                // Three digits, as many as a hundred sites and more need.
+                site_code: 101 + u64::try_from(place).unwrap_or_default(),
+                country: office.country.to_owned(),
+                country_name: countries::find(office.country).map_or("", |country| country.name).to_owned(),
+                receptionist_id: zoom.ids.fresh(),
+                receptionist_extension_id: zoom.ids.fresh(),
+            });
+        }
+    }
+
+    fn phone_user(&mut self, zoom: &mut Zoom, key: Key) {
+        let site = self.random.choice(&zoom.phone.sites).map(|site| (site.id.clone(), site.site_code));
+        let Some((user, (site_id, site_code))) = zoom.users.get(key).zip(site) else { return };
+        let mut calling_plans = vec![*self.pick(&[3000, 200, 100])];
+        if self.is_one_in(10) {
+            calling_plans.push(4000);
+        }
+        let phone_user = PhoneUser {
+            phone_user_id: zoom.ids.fresh(),
+            extension_id: zoom.ids.fresh(),
+            extension_number: zoom.phone.next_extension(site_code),
+            site_id: site_id.clone(),
+            calling_plans,
+            numbers: Vec::new(),
+            status: if self.is_one_in(40) { PhoneStatus::Deactivate } else { PhoneStatus::Activate },
+            department: user.dept.clone(),
+            cost_center: user.cost_center.clone(),
+            emergency_address_id: zoom.ids.fresh(),
+            template_id: String::new(),
+            policy: serde_json::Map::new(),
+            settings: serde_json::Map::new(),
+            unready_reads: 0,
+        };
+        zoom.phone.add_user(key, phone_user);
+        let numbers = match self.random.u32(0..100) {
+            0..5 => 0,
+            5..95 => 1,
+            _ => 2,
+        };
+        for _ in 0..numbers {
+            let number = number(zoom, site_id.clone());
+            zoom.phone.assign(number, Some(key));
+        }
+    }
+}
+
+/// Another number of the inventory.
+fn number(zoom: &mut Zoom, site_id: SiteId) -> Key {
+    let id: NumberId = zoom.ids.fresh();
+    let number = text(&zoom.phone);
+    let location = "San Jose, California, United States".to_owned();
+    zoom.phone.add_number(Number { id, number, site_id, location, assignee: None })
+}
+
+/// North American numbers that belong to nobody: 555-0100 and the following, in one area after the other.
+fn text(phone: &Phone) -> String {
+    /// Area codes begin with 201 and end with 989.
+    const AREAS: usize = 789;
+    let place = phone.numbers().len();
+    format!("+1{}555{:04}", 201 + place % AREAS, 100 + place / AREAS)
+}
