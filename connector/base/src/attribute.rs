@@ -1,6 +1,6 @@
 //! Attributes, changes of attributes and objects.
 
-use crate::contract::Uid;
+use crate::contract::{Adjustment, Attribute, Change, Uid};
 use crate::error::{Error, Result};
 use crate::schema::AttributeDef;
 use crate::value::{Case, Value};
@@ -14,65 +14,32 @@ pub const ENABLE: &str = "__ENABLE__";
 /// The name of the attribute that holds the password.
 pub const PASSWORD: &str = "__PASSWORD__";
 
-/// A named list of values of an object.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Attribute {
-    /// The name, as the schema writes it.
-    pub name: &'static str,
-    /// The values: none where nothing is known of them.
-    pub values: Option<Vec<Value>>,
+/// An attribute with all of its values.
+pub fn attribute(name: &str, values: Vec<Value>) -> Attribute {
+    Attribute { name: name.to_owned(), values: Some(values), complete: true }
 }
 
-/// One object of a search result.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ConnectorObject {
-    /// The object class, as the schema writes it.
-    pub object_class: &'static str,
-    /// The unique identifier.
-    pub uid: String,
-    /// The value of `__NAME__`.
-    pub name: String,
-    /// All other attributes.
-    pub attributes: Vec<Attribute>,
-}
-
-/// What happens to the values of an attribute.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Change {
-    /// These and no others.
-    Replace(Vec<Value>),
-    /// Some more, some less.
-    Adjust {
-        /// The values to add.
-        add: Vec<Value>,
-        /// The values to remove.
-        remove: Vec<Value>,
-    },
-}
-
-impl Change {
-    /// The values after the change, given those before it. What a change adds to a single-valued
-    /// attribute takes the place of what it had.
-    pub fn applied(&self, attribute: &AttributeDef, before: &[Value]) -> Vec<Value> {
-        let case = attribute.case();
-        let mut after: Vec<Value> = Vec::new();
-        let mut put = |value: &Value| {
-            if !after.iter().any(|present| present.same(value, case)) {
-                after.push(value.clone());
-            }
-        };
-        match self {
-            Self::Replace(values) => values.iter().for_each(&mut put),
-            Self::Adjust { add, .. } if !add.is_empty() && !attribute.is_multi_valued() => {
-                add.iter().for_each(&mut put);
-            }
-            Self::Adjust { add, remove } => {
-                before.iter().filter(|value| !remove.iter().any(|gone| gone.same(value, case))).for_each(&mut put);
-                add.iter().for_each(&mut put);
-            }
+/// The values of an attribute after a change, given those before it. What a change adds to a
+/// single-valued attribute takes the place of what it had.
+pub fn applied(change: &Change, attribute: &AttributeDef, before: &[Value]) -> Vec<Value> {
+    let case = attribute.case();
+    let mut after: Vec<Value> = Vec::new();
+    let mut put = |value: &Value| {
+        if !after.iter().any(|present| present.same(value, case)) {
+            after.push(value.clone());
         }
-        after
+    };
+    match change {
+        Change::Replace(values) => values.iter().for_each(&mut put),
+        Change::Adjust(Adjustment { add, .. }) if !add.is_empty() && !attribute.is_multi_valued() => {
+            add.iter().for_each(&mut put);
+        }
+        Change::Adjust(Adjustment { add, remove }) => {
+            before.iter().filter(|value| !remove.iter().any(|gone| gone.same(value, case))).for_each(&mut put);
+            add.iter().for_each(&mut put);
+        }
     }
+    after
 }
 
 /// Whether two lists hold the same values, in any order.
@@ -111,17 +78,17 @@ mod tests {
 
     #[test]
     fn an_adjustment_leaves_what_it_does_not_name() {
-        let change = Change::Adjust { add: texts(&["c", "a"]), remove: texts(&["b", "x"]) };
-        assert_eq!(change.applied(&MANY, &texts(&["a", "b"])), texts(&["a", "c"]));
+        let change = Change::Adjust(Adjustment { add: texts(&["c", "a"]), remove: texts(&["b", "x"]) });
+        assert_eq!(applied(&change, &MANY, &texts(&["a", "b"])), texts(&["a", "c"]));
     }
 
     #[test]
     fn what_is_added_to_a_single_valued_attribute_replaces_its_value() {
-        let add = Change::Adjust { add: texts(&["new"]), remove: vec![] };
-        assert_eq!(add.applied(&ONE, &texts(&["old"])), texts(&["new"]));
-        let remove = Change::Adjust { add: vec![], remove: texts(&["old"]) };
-        assert_eq!(remove.applied(&ONE, &texts(&["old"])), texts(&[]));
-        assert_eq!(remove.applied(&ONE, &texts(&["other"])), texts(&["other"]));
+        let add = Change::Adjust(Adjustment { add: texts(&["new"]), remove: vec![] });
+        assert_eq!(applied(&add, &ONE, &texts(&["old"])), texts(&["new"]));
+        let remove = Change::Adjust(Adjustment { add: vec![], remove: texts(&["old"]) });
+        assert_eq!(applied(&remove, &ONE, &texts(&["old"])), texts(&[]));
+        assert_eq!(applied(&remove, &ONE, &texts(&["other"])), texts(&["other"]));
     }
 
     #[test]

@@ -26,13 +26,12 @@
 //! | any other unknown name | an error |
 
 use std::fmt::Write as _;
-use std::net::IpAddr;
+use std::net::Ipv4Addr;
 use std::ops::RangeInclusive;
 
 use ::http::Uri;
 
-use crate::bindings::iam::connector::types::Value as WitValue;
-use crate::contract::{PropertyInfo, PropertyType};
+use crate::contract::{ConfigurationProperty, PropertyInfo, PropertyType};
 use crate::error::{Error, Result};
 use crate::log;
 use crate::value::{Secret, Value};
@@ -169,8 +168,7 @@ impl Kind for RequiredSecret {
 
     fn read(&self, value: Option<&Value>) -> Result<Self::Output, String> {
         match value {
-            Some(Value::Secret(secret)) => Ok(secret.clone()),
-            Some(Value::Text(text)) => Ok(Secret::new(text.clone())),
+            Some(Value::Secret(text) | Value::Text(text)) => Ok(Secret::new(text.clone())),
             Some(_) => Err("is a secret text".into()),
             None => Err("is required".into()),
         }
@@ -190,13 +188,13 @@ impl Kind for Flag {
             Some(Value::Boolean(flag)) => Ok(*flag),
             Some(Value::Text(text)) if text.trim().eq_ignore_ascii_case("true") => Ok(true),
             Some(Value::Text(text)) if text.trim().eq_ignore_ascii_case("false") => Ok(false),
-            Some(other) => Err(format!("is true or false, not {}", shown(other))),
+            Some(other) => Err(format!("is true or false, not {other:?}")),
         }
     }
 
     fn describe(&self, info: &mut PropertyInfo) {
         info.property_type = PropertyType::Boolean;
-        info.default_values = vec![WitValue::Boolean(self.default)];
+        info.default_values = vec![Value::Boolean(self.default)];
     }
 }
 
@@ -223,7 +221,7 @@ impl Kind for Number {
                     "is a whole number from {} to {}, not {}",
                     self.least,
                     self.most,
-                    value.map_or_else(String::new, shown)
+                    value.map_or_else(String::new, |value| format!("{value:?}"))
                 )
             },
         )
@@ -231,7 +229,7 @@ impl Kind for Number {
 
     fn describe(&self, info: &mut PropertyInfo) {
         info.property_type = PropertyType::Integer;
-        info.default_values = i32::try_from(self.default).map(WitValue::Integer).into_iter().collect();
+        info.default_values = i32::try_from(self.default).map(Value::Integer).into_iter().collect();
         let _ = write!(info.help, " From {} to {}.", self.least, self.most);
     }
 }
@@ -251,8 +249,8 @@ impl Kind for Choice {
 
     fn describe(&self, info: &mut PropertyInfo) {
         info.property_type = PropertyType::Text;
-        info.default_values = vec![WitValue::Text(self.default.into())];
-        info.allowed_values = self.allowed.iter().map(|word| WitValue::Text((*word).into())).collect();
+        info.default_values = vec![Value::Text(self.default.into())];
+        info.allowed_values = self.allowed.iter().map(|word| Value::Text((*word).into())).collect();
     }
 }
 
@@ -288,28 +286,19 @@ impl Kind for ServiceUrl {
 
     fn describe(&self, info: &mut PropertyInfo) {
         info.property_type = PropertyType::Uri;
-        info.default_values = vec![WitValue::Text(self.default.into())];
+        info.default_values = vec![Value::Text(self.default.into())];
     }
 }
 
 /// Whether a host is this machine by its name alone: `localhost` or a loopback address.
 fn is_this_machine(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost") || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    host.eq_ignore_ascii_case("localhost")
+        || host == "[::1]"
+        || host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
 }
 
 fn text_of(value: &Value) -> Result<String, String> {
-    value.as_text().map(str::to_owned).ok_or_else(|| format!("is a text, not {}", shown(value)))
-}
-
-fn shown(value: &Value) -> String {
-    match value {
-        Value::Text(text) => format!("{text:?}"),
-        Value::Boolean(flag) => flag.to_string(),
-        Value::Integer(number) => number.to_string(),
-        Value::Long(number) => number.to_string(),
-        _ => "that".to_owned(),
-    }
+    value.as_text().map(str::to_owned).ok_or_else(|| format!("is a text, not {value:?}"))
 }
 
 /// A property without regard to its kind: a row of the table.
@@ -362,10 +351,10 @@ impl Configuration {
     /// Reads what was given against the table. Every property was checked when this returns.
     ///
     /// Errors: `configuration` with everything that is wrong, each behind the name of its property.
-    pub fn read(table: &[&dyn Row], properties: Vec<(String, Vec<Value>)>) -> Result<Self> {
+    pub fn read(table: &[&dyn Row], properties: Vec<ConfigurationProperty>) -> Result<Self> {
         let mut wrong = Vec::new();
         let mut given: Vec<(&'static str, Value)> = Vec::new();
-        for (name, values) in properties {
+        for ConfigurationProperty { name, values } in properties {
             let Some(row) = table.iter().find(|row| is_called(row.about(), &name)) else {
                 match is_of_a_framework(table, &name) {
                     true => {
@@ -437,8 +426,11 @@ mod tests {
     const TABLE: &[&dyn Row] = &[&URL, &SIZE, &SECRET, &DEEP, &LEVEL];
 
     fn read(properties: &[(&str, &str)]) -> Result<Configuration> {
-        let properties = properties.iter().map(|(name, value)| ((*name).into(), vec![Value::text(*value)]));
-        Configuration::read(TABLE, properties.collect())
+        let property = |(name, value): &(&str, &str)| ConfigurationProperty {
+            name: (*name).into(),
+            values: vec![Value::text(*value)],
+        };
+        Configuration::read(TABLE, properties.iter().map(property).collect())
     }
 
     fn refused(properties: &[(&str, &str)]) -> String {
@@ -496,11 +488,9 @@ mod tests {
 
     #[test]
     fn a_secret_shows_in_no_error() {
-        let message =
-            Configuration::read(TABLE, vec![("clientSecret".into(), vec![Value::Bytes(b"hunter2".to_vec())])])
-                .expect_err("refused")
-                .message
-                .clone();
+        let secret = Value::Bytes(b"hunter2".to_vec());
+        let properties = vec![ConfigurationProperty { name: "clientSecret".into(), values: vec![secret] }];
+        let message = Configuration::read(TABLE, properties).expect_err("refused").message.clone();
         assert!(!message.contains("hunter2"), "{message}");
     }
 }

@@ -4,9 +4,11 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use crate::attribute::{Change, ConnectorObject, NAME, UID};
+use crate::attribute::{NAME, UID};
 use crate::bindings::iam::connector::types as wit;
-use crate::contract::{AttributeFlags, Manifest, Operation, Plan, Uid};
+use crate::contract::{
+    Adjustment, AttributeFlags, Change, ConfigurationProperty, Manifest, Operation, Plan, SearchResult, Uid,
+};
 use crate::cookie;
 use crate::error::{Error, Result};
 use crate::filter::Filter;
@@ -20,17 +22,17 @@ pub trait Connector: Sized + 'static {
     /// What it is and needs.
     fn manifest() -> Manifest;
 
-    /// Its object classes.
-    fn schema() -> &'static Schema;
-
     /// Checks a configuration and makes a connector of it, without I/O.
-    fn open(properties: Vec<(String, Vec<Value>)>) -> Result<Self>;
+    fn open(properties: Vec<ConfigurationProperty>) -> Result<Self>;
+
+    /// Its object classes, and what it does with them under this configuration.
+    fn schema(&self) -> &'static Schema;
 
     /// Checks that the resource can be reached and takes the credentials.
     async fn test(&self) -> Result<()>;
 
     /// Finds objects: one page of them.
-    async fn search(&self, query: Query) -> Result<SearchPage>;
+    async fn search(&self, query: Query) -> Result<SearchResult>;
 
     /// Says which calls [`Connector::search`] would make.
     fn explain(&self, query: Query) -> Result<Plan>;
@@ -113,17 +115,6 @@ impl Selection {
         }
         Ok(Self(wanted))
     }
-}
-
-/// One page of a search.
-#[derive(Debug, Default)]
-pub struct SearchPage {
-    /// The objects.
-    pub objects: Vec<ConnectorObject>,
-    /// The cookie to go on with; none at the end of the list.
-    pub next: Option<String>,
-    /// How many objects follow, where that is known.
-    pub remaining: Option<u32>,
 }
 
 /// What to create.
@@ -211,9 +202,9 @@ impl Options {
             let info = schema.option(&option.name, operation).ok_or_else(|| {
                 Error::argument(format!("{} has no option {:?}", operation_name(operation), option.name))
             })?;
-            let values = option.values.into_iter().map(Value::from).map(|value| {
+            let values = option.values.into_iter().map(|value| {
                 value.converted(info.value_type).ok_or_else(|| {
-                    let takes = crate::schema::type_name(info.value_type);
+                    let takes = crate::value::type_name(info.value_type);
                     Error::argument(format!("the option {} takes {takes} values", info.name))
                 })
             });
@@ -237,7 +228,12 @@ impl Query {
         }
         let filter = filter.map(|filter| Filter::checked(filter, class)).transpose()?;
         let selection = Selection::new(class, &options)?;
-        let start = match (options.page_offset.and_then(NonZeroU32::new), options.page_cookie.clone()) {
+        let heeded = |option: &str, number: Option<u32>| {
+            number.and_then(NonZeroU32::new).filter(|_| schema.option(option, Operation::Search).is_some())
+        };
+        let page_size = heeded("PAGE_SIZE", options.page_size);
+        let offset = heeded("PAGED_RESULTS_OFFSET", options.page_offset);
+        let start = match (offset, options.page_cookie.clone()) {
             (Some(_), Some(_)) => {
                 return Err(Error::argument("a search takes a page offset or a page cookie, not both"));
             }
@@ -247,7 +243,6 @@ impl Query {
         };
         let condition = filter.as_ref().map(Filter::fingerprint).unwrap_or_default();
         let digest = cookie::digest(&format!("{}\n{condition}\n{}", class.name, selection.0.join(",")));
-        let page_size = options.page_size.and_then(NonZeroU32::new);
         let options = Options::checked(schema, Operation::Search, options)?;
         Ok(Self { class, filter, selection, page_size, start, digest, options })
     }
@@ -266,8 +261,7 @@ impl Creation {
         for attribute in attributes {
             let definition = settable(class, &attribute.name, AttributeFlags::NOT_CREATABLE, "set at creation")?;
             once(&mut named, definition)?;
-            let values = attribute.values.unwrap_or_default().into_iter().map(Value::from).collect();
-            let values = definition.accept(values)?;
+            let values = definition.accept(attribute.values.unwrap_or_default())?;
             if !values.is_empty() {
                 accepted.push((definition, values));
             }
@@ -301,11 +295,10 @@ impl Update {
         for delta in deltas {
             let definition = settable(class, &delta.name, AttributeFlags::NOT_UPDATEABLE, "changed")?;
             once(&mut named, definition)?;
-            let accept = |values: Vec<wit::Value>| definition.accept(values.into_iter().map(Value::from).collect());
             let change = match delta.change {
-                wit::Change::Replace(values) => Change::Replace(accept(values)?),
-                wit::Change::Adjust(adjustment) => {
-                    Change::Adjust { add: accept(adjustment.add)?, remove: accept(adjustment.remove)? }
+                Change::Replace(values) => Change::Replace(definition.accept(values)?),
+                Change::Adjust(Adjustment { add, remove }) => {
+                    Change::Adjust(Adjustment { add: definition.accept(add)?, remove: definition.accept(remove)? })
                 }
             };
             if definition.name == NAME && change == Change::Replace(Vec::new()) {

@@ -22,8 +22,8 @@ use crate::attribute::same_values;
 use crate::bindings::iam::connector::types as wit;
 use crate::contract::{AttributeFlags, ValueType};
 use crate::error::{Error, Result};
-use crate::schema::{AttributeDef, ObjectClass, type_name};
-use crate::value::{Case, Value};
+use crate::schema::{AttributeDef, ObjectClass};
+use crate::value::{Case, Value, type_name};
 
 /// How many nodes a filter may have. ConnId sets no limit; a thousand keys in an `or` are a thousand and
 /// one nodes, and beyond ten thousand a caller has made a mistake.
@@ -205,7 +205,7 @@ impl Node {
 
     fn of_values(test: wit::Attribute, class: &ObjectClass, make: fn(Vec<Value>) -> Comparison) -> Result<Self> {
         let attribute = readable(class, &test.name)?;
-        let values = test.values.unwrap_or_default().into_iter().map(Value::from);
+        let values = test.values.unwrap_or_default().into_iter();
         let values =
             values.filter(|value| *value != Value::None).map(|value| typed(attribute, value)).collect::<Result<_>>()?;
         Ok(Self::Test { attribute, comparison: make(values) })
@@ -222,10 +222,10 @@ impl Node {
 
     fn of_order(test: wit::ValueComparison, class: &ObjectClass, orders: &'static [Ordering]) -> Result<Self> {
         let attribute = readable(class, &test.name)?;
-        let value = typed(attribute, test.value.into())?;
+        let value = typed(attribute, test.value)?;
         if value.order(&value).is_none() {
             let (name, is) = (attribute.name, type_name(attribute.value_type));
-            return Err(Error::argument(format!("{name} is {is}: {value:?} has no order")));
+            return Err(Error::argument(format!("{name} is {is}: it has no order")));
         }
         Ok(Self::Test { attribute, comparison: Comparison::Order(value, orders) })
     }
@@ -288,7 +288,7 @@ mod tests {
     }
 
     fn equals(name: &str, values: &[&str]) -> wit::FilterNode {
-        let values = values.iter().map(|value| wit::Value::Text((*value).into())).collect();
+        let values = values.iter().map(|value| Value::Text((*value).into())).collect();
         wit::FilterNode::Equals(wit::Attribute { name: name.into(), values: Some(values), complete: true })
     }
 
@@ -297,7 +297,7 @@ mod tests {
     }
 
     fn number(value: i32) -> wit::ValueComparison {
-        wit::ValueComparison { name: "type".into(), value: wit::Value::Integer(value) }
+        wit::ValueComparison { name: "type".into(), value: Value::Integer(value) }
     }
 
     fn filter(nodes: Vec<wit::FilterNode>) -> Filter {
@@ -322,7 +322,7 @@ mod tests {
         use wit::FilterNode::*;
         let attribute = |name: &str, values: Option<Vec<&str>>| wit::Attribute {
             name: name.into(),
-            values: values.map(|list| list.into_iter().map(|value| wit::Value::Text(value.into())).collect()),
+            values: values.map(|list| list.into_iter().map(|value| Value::Text(value.into())).collect()),
             complete: true,
         };
         let cases: Vec<(wit::FilterNode, bool)> = vec![

@@ -34,8 +34,9 @@ pub mod walk;
 #[doc(hidden)]
 pub use glue::Exported;
 
-/// The contract's types as `wit-bindgen` makes them. Their `Debug` shows secrets: those that carry
-/// values are converted at the edge, in [`connector`]'s glue, and used nowhere else.
+/// The contract's types and exports as `wit-bindgen` makes them, but for [`value::Value`]: that one is
+/// ours, so that no `Debug` of any type that holds values shows a secret. Only `Options` holds one
+/// besides (`run_with_password`), and is never formatted.
 #[doc(hidden)]
 #[allow(
     missing_docs,
@@ -53,15 +54,18 @@ pub mod bindings {
         pub_export_macro: true,
         export_macro_name: "export_provisioning",
         default_bindings_module: "connector_base::bindings",
+        additional_derives: [PartialEq],
+        with: { "iam:connector/types@0.1.0/value": crate::value::Value },
     });
 }
 
-/// The plain types of the contract: those that never carry a secret.
+/// The types of the contract.
 pub mod contract {
     pub use crate::bindings::iam::connector::types::{
-        AttributeFlags, AttributeInfo, Authentication, ClientAuthentication, Error, ErrorKind, FormField, FormValue,
-        HostNeed, Manifest, ObjectClassInfo, Operation, OperationSupport, OptionInfo, Plan, PlannedCall, PropertyInfo,
-        PropertyType, ScopeNeed, TokenHeader, Uid, ValueType,
+        Adjustment, Attribute, AttributeDelta, AttributeFlags, AttributeInfo, Authentication, Change,
+        ClientAuthentication, ConfigurationProperty, ConnectorObject, Error, ErrorKind, FormField, FormValue, HostNeed,
+        Manifest, ObjectClassInfo, ObjectReference, Operation, OperationSupport, OptionInfo, Plan, PlannedCall,
+        PropertyInfo, PropertyType, ScopeNeed, SearchResult, TokenHeader, Uid, ValueType,
     };
 }
 

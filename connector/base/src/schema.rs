@@ -9,7 +9,7 @@ use crate::contract::{
     AttributeFlags, AttributeInfo, ObjectClassInfo, Operation, OperationSupport, OptionInfo, ValueType,
 };
 use crate::error::{Error, Result};
-use crate::value::{Case, Value};
+use crate::value::{Case, Value, type_name};
 
 /// The subtype of texts whose letter case means nothing (ConnId: AttributeInfo.Subtypes).
 pub const CASE_IGNORE: &str = "__STRING_CASE_IGNORE__";
@@ -145,28 +145,6 @@ impl AttributeDef {
 
 /// The definition that `__UID__` has in every class: in filters it is a text like any other.
 pub static UID_DEF: AttributeDef = AttributeDef::new(UID, ValueType::Text, "The unique identifier.").read_only();
-
-/// The name of a type, as the contract writes it.
-pub fn type_name(value_type: ValueType) -> &'static str {
-    match value_type {
-        ValueType::Text => "text",
-        ValueType::Boolean => "boolean",
-        ValueType::Integer => "integer",
-        ValueType::Long => "long",
-        ValueType::Float => "float",
-        ValueType::Double => "double",
-        ValueType::Character => "character",
-        ValueType::Byte => "byte",
-        ValueType::Bytes => "bytes",
-        ValueType::Decimal => "decimal",
-        ValueType::BigInteger => "big-integer",
-        ValueType::DateTime => "date-time",
-        ValueType::Secret => "secret",
-        ValueType::SecretBytes => "secret-bytes",
-        ValueType::Reference => "reference",
-        ValueType::Json => "json",
-    }
-}
 
 /// One object class.
 #[derive(Debug)]

@@ -6,8 +6,58 @@ use std::fmt;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-pub use crate::bindings::iam::connector::types::ObjectReference;
-use crate::contract::ValueType;
+use crate::contract::{ObjectReference, ValueType};
+
+/// One value (ConnId: an element of an attribute's list). The cases are those of the contract, and
+/// described there.
+#[derive(Clone, PartialEq)]
+#[allow(missing_docs, reason = "each case is the one of the same name in the contract, and described there")]
+pub enum Value {
+    None,
+    Text(String),
+    Boolean(bool),
+    Integer(i32),
+    Long(i64),
+    Float(f32),
+    Double(f64),
+    Character(char),
+    Byte(i8),
+    Bytes(Vec<u8>),
+    Decimal(String),
+    BigInteger(String),
+    DateTime(String),
+    Secret(String),
+    SecretBytes(Vec<u8>),
+    Reference(ObjectReference),
+    Json(String),
+}
+
+/// Everything but secrets. Floating point numbers are shown by their bits: the code that writes them in
+/// decimal is larger than all else that formats.
+impl fmt::Debug for Value {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text)
+            | Self::Decimal(text)
+            | Self::BigInteger(text)
+            | Self::DateTime(text)
+            | Self::Json(text) => {
+                write!(formatter, "{text:?}")
+            }
+            Self::Boolean(flag) => write!(formatter, "{flag}"),
+            Self::Integer(number) => write!(formatter, "{number}"),
+            Self::Long(number) => write!(formatter, "{number}"),
+            Self::Float(number) => write!(formatter, "float {:x}", number.to_bits()),
+            Self::Double(number) => write!(formatter, "double {:x}", number.to_bits()),
+            Self::Character(character) => write!(formatter, "{character:?}"),
+            Self::Byte(byte) => write!(formatter, "{byte}"),
+            Self::Bytes(bytes) => write!(formatter, "{bytes:?}"),
+            Self::Reference(reference) => write!(formatter, "{reference:?}"),
+            Self::Secret(_) | Self::SecretBytes(_) => formatter.write_str("********"),
+            Self::None => formatter.write_str("none"),
+        }
+    }
+}
 
 /// A text that `Debug` does not show. There is no `Display`.
 #[derive(Clone, PartialEq, Eq)]
@@ -31,45 +81,6 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// One value (ConnId: an element of an attribute's list).
-#[derive(Clone, Debug, PartialEq)]
-#[allow(missing_docs, reason = "each case is the one of the same name in the contract, and described there")]
-pub enum Value {
-    None,
-    Text(String),
-    Boolean(bool),
-    Integer(i32),
-    Long(i64),
-    Float(f32),
-    Double(f64),
-    Character(char),
-    Byte(i8),
-    Bytes(Vec<u8>),
-    Decimal(String),
-    BigInteger(String),
-    DateTime(String),
-    Secret(Secret),
-    SecretBytes(SecretBytes),
-    Reference(ObjectReference),
-    Json(String),
-}
-
-/// Bytes that `Debug` does not show.
-#[derive(Clone, PartialEq, Eq)]
-pub struct SecretBytes(pub(crate) Vec<u8>);
-
-impl fmt::Debug for SecretBytes {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("********")
-    }
-}
-
-impl PartialEq for ObjectReference {
-    fn eq(&self, other: &Self) -> bool {
-        self.object_class == other.object_class && self.uid == other.uid && self.name == other.name
-    }
-}
-
 impl Value {
     /// A text value.
     pub fn text(text: impl Into<String>) -> Self {
@@ -90,7 +101,7 @@ impl Value {
         match (self, wanted) {
             (Self::Integer(number), ValueType::Long) => Some(Self::Long(number.into())),
             (Self::Long(number), ValueType::Integer) => i32::try_from(number).ok().map(Self::Integer),
-            (Self::Text(text), ValueType::Secret) => Some(Self::Secret(Secret(text))),
+            (Self::Text(text), ValueType::Secret) => Some(Self::Secret(text)),
             (value, _) if value.value_type() == Some(wanted) => Some(value),
             _ => None,
         }
@@ -148,6 +159,28 @@ impl Value {
             (Self::DateTime(one), Self::DateTime(two)) => Some(instant(one)?.cmp(&instant(two)?)),
             _ => None,
         }
+    }
+}
+
+/// The name of a type, as the contract writes it.
+pub fn type_name(value_type: ValueType) -> &'static str {
+    match value_type {
+        ValueType::Text => "text",
+        ValueType::Boolean => "boolean",
+        ValueType::Integer => "integer",
+        ValueType::Long => "long",
+        ValueType::Float => "float",
+        ValueType::Double => "double",
+        ValueType::Character => "character",
+        ValueType::Byte => "byte",
+        ValueType::Bytes => "bytes",
+        ValueType::Decimal => "decimal",
+        ValueType::BigInteger => "big-integer",
+        ValueType::DateTime => "date-time",
+        ValueType::Secret => "secret",
+        ValueType::SecretBytes => "secret-bytes",
+        ValueType::Reference => "reference",
+        ValueType::Json => "json",
     }
 }
 
@@ -268,7 +301,7 @@ mod tests {
 
     #[test]
     fn a_secret_does_not_show() {
-        let shown = format!("{:?}", Value::Secret(Secret::new("hunter2")));
+        let shown = format!("{:?}{:?}", Value::Secret("hunter2".into()), Secret::new("hunter2"));
         assert!(!shown.contains("hunter2"), "{shown}");
     }
 }

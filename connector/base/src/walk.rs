@@ -9,12 +9,14 @@
 //! a page token that comes twice, is an error.
 
 use std::cell::RefCell;
+use std::fmt;
 use std::rc::Rc;
+use std::str::FromStr;
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
-use serde::{Deserialize, Serialize};
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use crate::attribute::ConnectorObject;
+use crate::contract::ConnectorObject;
 use crate::error::{Error, ErrorKind, Result};
 
 /// One page of a provider's list.
@@ -49,20 +51,36 @@ pub trait Source {
 }
 
 /// Where a search stands.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Position {
     /// The list that is walked.
-    #[serde(rename = "p")]
     phase: usize,
-    /// The token of the provider's page; none for the first.
-    #[serde(rename = "t")]
-    token: Option<String>,
-    /// The next row of that page.
-    #[serde(rename = "i")]
+    /// The next row of the provider's page.
     index: usize,
     /// The rows of this list on the pages before.
-    #[serde(rename = "s")]
     seen: usize,
+    /// The token of the provider's page; none for the first.
+    token: Option<String>,
+}
+
+/// As a cookie has it: `phase.index.seen.token`, all of it printable.
+impl fmt::Display for Position {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}.{}.{}.", self.phase, self.index, self.seen)?;
+        self.token.iter().try_for_each(|token| write!(formatter, "{}", utf8_percent_encode(token, NON_ALPHANUMERIC)))
+    }
+}
+
+impl FromStr for Position {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let mut parts = text.splitn(4, '.');
+        let mut number = || parts.next().and_then(|part| part.parse().ok()).ok_or(());
+        let (phase, index, seen) = (number()?, number()?, number()?);
+        let token = percent_decode_str(parts.next().ok_or(())?).decode_utf8().map_err(|_| ())?;
+        Ok(Self { phase, index, seen, token: Some(token.into_owned()).filter(|token| !token.is_empty()) })
+    }
 }
 
 /// What an instance remembers between calls: the provider's page that the last call ended in.
@@ -269,8 +287,8 @@ mod tests {
         async fn object(&self, row: u32) -> Result<Option<ConnectorObject>> {
             self.calls.borrow_mut().push(format!("read {row}"));
             Ok((self.accepts)(row).then(|| ConnectorObject {
-                object_class: "Number",
-                uid: row.to_string(),
+                object_class: "Number".into(),
+                uid: crate::attribute::uid(row.to_string()),
                 name: row.to_string(),
                 attributes: vec![],
             }))
@@ -288,7 +306,7 @@ mod tests {
             let new = Memory::default();
             let wanted = Wanted { skip: std::mem::take(&mut skip), ..wanted };
             let walked = block_on(page(source, if fresh { &new } else { &memory }, from, wanted)).expect("an end")?;
-            pages.push(walked.objects.into_iter().map(|object| object.uid).collect());
+            pages.push(walked.objects.into_iter().map(|object| object.uid.value).collect());
             position = walked.next;
         }
         Ok(pages)
@@ -323,6 +341,17 @@ mod tests {
         assert_eq!(pages.concat(), ["5", "6"]);
         let reads: Vec<_> = source.calls.borrow().iter().filter(|call| call.starts_with("read")).cloned().collect();
         assert_eq!(reads, ["read 1", "read 3", "read 5", "read 6"]);
+    }
+
+    #[test]
+    fn a_position_comes_back_from_its_text() {
+        let token = |token: &str| Position { phase: 1, index: 20, seen: 300, token: Some(token.into()) };
+        for position in [Position::default(), token("abc"), token("a.b%/+ =\u{e9}")] {
+            assert_eq!(position.to_string().parse(), Ok(position));
+        }
+        for broken in ["", "1.2", "1.2.3", "a.2.3.", "1.-2.3.t"] {
+            assert_eq!(broken.parse::<Position>(), Err(()), "{broken}");
+        }
     }
 
     #[test]

@@ -1,1 +1,115 @@
-//! A connector for Zoom.
+//! A connector for Zoom users and groups, with the operations of ConnId.
+//!
+//! | module | decides |
+//! |---|---|
+//! | [`configuration`] | the properties |
+//! | [`manifest`] | what the connector says of itself |
+//! | [`schema`] | the attributes: names, types, where Zoom carries them |
+//! | [`user`], [`group`] | conversions between Zoom's types and attributes |
+//! | [`search`] | which calls answer a question |
+//! | [`create`], [`update`], [`delete`] | which calls make a change, and in which order |
+//! | [`errors`] | what Zoom's errors mean |
+//! | [`api`] | Zoom's API: typed calls, token, retries |
+
+mod api;
+mod configuration;
+mod create;
+mod delete;
+mod errors;
+mod group;
+mod manifest;
+mod schema;
+mod search;
+mod update;
+mod user;
+
+use connector_base::connector::{Connector, Creation, Deletion, Query, SideEffects, Update};
+use connector_base::contract::{ConfigurationProperty, Manifest, Plan, SearchResult, Uid};
+use connector_base::error::Result;
+use connector_base::http::Transport;
+use connector_base::log;
+use connector_base::schema::Schema;
+
+use crate::api::Client;
+use crate::api::token::{Credentials, Tokens};
+use crate::configuration::Settings;
+use crate::schema::{SCHEMA, UNPAGED_SCHEMA, USER};
+use crate::search::Memories;
+
+/// A connector with a configuration.
+pub struct Zoom {
+    settings: Settings,
+    client: Client,
+    memories: Memories,
+}
+
+impl Zoom {
+    /// A connector that calls Zoom by this transport.
+    ///
+    /// Errors: `configuration`, naming the property.
+    pub fn with_transport(properties: Vec<ConfigurationProperty>, transport: Box<dyn Transport>) -> Result<Self> {
+        let settings = Settings::read(properties)?;
+        log::set_level(settings.log_level);
+        let credentials = Credentials {
+            token_url: format!("{}{}", settings.token_url.origin, settings.token_url.path),
+            account_id: settings.account_id.clone(),
+            client_id: settings.client_id.clone(),
+            client_secret: settings.client_secret.clone(),
+            scope: settings.scope.clone(),
+        };
+        let tokens = Tokens::new(credentials, settings.io_error_retries);
+        let client = Client::new(transport, settings.service_url.clone(), tokens, settings.io_error_retries);
+        Ok(Self { settings, client, memories: Memories::default() })
+    }
+}
+
+impl Connector for Zoom {
+    fn manifest() -> Manifest {
+        manifest::manifest()
+    }
+
+    #[cfg(target_family = "wasm")]
+    fn open(properties: Vec<ConfigurationProperty>) -> Result<Self> {
+        Self::with_transport(properties, Box::new(connector_base::http::wasi::Wasi))
+    }
+
+    /// Natively there is no `wasi:http`: every call is refused.
+    #[cfg(not(target_family = "wasm"))]
+    fn open(properties: Vec<ConfigurationProperty>) -> Result<Self> {
+        use connector_base::http::TransportError;
+        use connector_base::http::scripted::Scripted;
+        Self::with_transport(properties, Box::new(Scripted::new(|_| Err(TransportError::Denied))))
+    }
+
+    fn schema(&self) -> &'static Schema {
+        if self.settings.pagination { &SCHEMA } else { &UNPAGED_SCHEMA }
+    }
+
+    async fn test(&self) -> Result<()> {
+        self.client.myself().await?;
+        Ok(())
+    }
+
+    async fn search(&self, query: Query) -> Result<SearchResult> {
+        self.search_page(query).await
+    }
+
+    fn explain(&self, query: Query) -> Result<Plan> {
+        self.plan(query)
+    }
+
+    async fn create(&self, creation: Creation) -> Result<Uid> {
+        if creation.class.name == USER { self.create_user(&creation).await } else { self.create_group(&creation).await }
+    }
+
+    async fn update(&self, update: Update) -> Result<SideEffects> {
+        if update.class.name == USER { self.update_user(&update).await } else { self.update_group(&update).await }
+    }
+
+    async fn delete(&self, deletion: Deletion) -> Result<()> {
+        if deletion.class.name == USER { self.delete_user(&deletion).await } else { self.delete_group(&deletion).await }
+    }
+}
+
+#[cfg(target_family = "wasm")]
+connector_base::export_connector!(crate::Zoom);

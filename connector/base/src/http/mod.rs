@@ -1,6 +1,6 @@
 //! HTTP: what a connector sends and gets, whoever carries it.
 //!
-//! A [`Transport`] carries one request to one response. The wasi one ([`wasi`]) goes through
+//! A [`Transport`] carries one request to one response. The wasi one (`wasi`) goes through
 //! `wasi:http`; the scripted one ([`scripted`]) answers from a test. Neither follows redirects, retries
 //! or keeps state: that is for those who call it.
 

@@ -10,8 +10,9 @@
 use waki::bindings::wasi::http::outgoing_handler::handle;
 use waki::bindings::wasi::http::types::{
     ErrorCode, Fields, IncomingBody, IncomingResponse, Method as WasiMethod, OutgoingBody, OutgoingRequest,
-    RequestOptions, Scheme,
+    RequestOptions, Scheme, http_error_code,
 };
+use waki::bindings::wasi::io::error::Error as IoError;
 use waki::bindings::wasi::io::streams::StreamError;
 
 use super::{MOST_BODY_BYTES, Method, Request, Response, Sending, Sent, Timeouts, Transport, TransportError};
@@ -87,11 +88,11 @@ fn write_body(outgoing: &OutgoingRequest, bytes: Option<Vec<u8>>) -> Result<(), 
     let unwritten = |why: &str| TransportError::Malformed(format!("the body of a request was not written: {why}"));
     let body = outgoing.body().map_err(|()| unwritten("the host takes none"))?;
     let stream = body.write().map_err(|()| unwritten("the host takes none"))?;
-    let permitted = stream.check_write().map_err(|error| unwritten(&error.to_string()))?;
+    let permitted = stream.check_write().map_err(|_| unwritten("the host refused it"))?;
     if usize::try_from(permitted).unwrap_or(usize::MAX) < bytes.len() {
         return Err(unwritten(&format!("{} bytes, and the host takes {permitted} at once", bytes.len())));
     }
-    stream.write(&bytes).map_err(|error| unwritten(&error.to_string()))?;
+    stream.write(&bytes).map_err(|_| unwritten("the host refused it"))?;
     drop(stream);
     OutgoingBody::finish(body, None).map_err(transport_error)
 }
@@ -127,9 +128,7 @@ async fn read_body(body: &IncomingBody) -> Result<Vec<u8>, TransportError> {
             Ok(piece) if piece.is_empty() => ready(stream.subscribe()).await,
             Ok(piece) => bytes.extend(piece),
             Err(StreamError::Closed) => return Ok(bytes),
-            Err(StreamError::LastOperationFailed(error)) => {
-                return Err(TransportError::Broken(error.to_debug_string()));
-            }
+            Err(StreamError::LastOperationFailed(error)) => return Err(body_error(&error)),
         }
         if bytes.len() > MOST_BODY_BYTES {
             return Err(TransportError::Malformed(format!("it is larger than {MOST_BODY_BYTES} bytes")));
@@ -137,28 +136,37 @@ async fn read_body(body: &IncomingBody) -> Result<Vec<u8>, TransportError> {
     }
 }
 
+/// What the host says of a body that broke off.
+fn body_error(error: &IoError) -> TransportError {
+    match http_error_code(error) {
+        Some(code) => transport_error(code),
+        None => TransportError::Broken(error.to_debug_string()),
+    }
+}
+
 fn transport_error(code: ErrorCode) -> TransportError {
-    let text = code.to_string();
+    let unreachable = |why: &str| TransportError::Unreachable(why.into());
     match code {
         ErrorCode::HttpRequestDenied | ErrorCode::DestinationIpProhibited => TransportError::Denied,
         ErrorCode::ConnectionTimeout | ErrorCode::DnsTimeout => TransportError::TimedOut(Sent::No),
         ErrorCode::ConnectionReadTimeout | ErrorCode::HttpResponseTimeout | ErrorCode::ConnectionWriteTimeout => {
             TransportError::TimedOut(Sent::Perhaps)
         }
-        ErrorCode::DnsError(_) => TransportError::Unreachable("the host name was not found".into()),
-        ErrorCode::ConnectionRefused => TransportError::Unreachable("the connection was refused".into()),
-        ErrorCode::DestinationNotFound
-        | ErrorCode::DestinationUnavailable
-        | ErrorCode::DestinationIpUnroutable
-        | ErrorCode::ConnectionLimitReached
-        | ErrorCode::TlsProtocolError
-        | ErrorCode::TlsCertificateError
-        | ErrorCode::TlsAlertReceived(_) => TransportError::Unreachable(text),
+        ErrorCode::DnsError(_) => unreachable("the host name was not found"),
+        ErrorCode::ConnectionRefused => unreachable("the connection was refused"),
+        ErrorCode::DestinationNotFound | ErrorCode::DestinationUnavailable | ErrorCode::DestinationIpUnroutable => {
+            unreachable("there is no way to the host")
+        }
+        ErrorCode::ConnectionLimitReached => unreachable("too many connections"),
+        ErrorCode::TlsCertificateError => unreachable("the server's certificate is not trusted"),
+        ErrorCode::TlsProtocolError | ErrorCode::TlsAlertReceived(_) => unreachable("TLS failed"),
         ErrorCode::HttpResponseBodySize(_)
         | ErrorCode::HttpResponseHeaderSize(_)
-        | ErrorCode::HttpResponseHeaderSectionSize(_)
-        | ErrorCode::HttpProtocolError => TransportError::Malformed(text),
+        | ErrorCode::HttpResponseHeaderSectionSize(_) => TransportError::Malformed("it is too large".into()),
+        ErrorCode::HttpProtocolError => TransportError::Malformed("it is not HTTP".into()),
+        ErrorCode::HttpResponseIncomplete => TransportError::Broken("the answer was cut off".into()),
+        ErrorCode::ConnectionTerminated => TransportError::Broken("the server closed it".into()),
         ErrorCode::InternalError(Some(why)) => TransportError::Broken(why),
-        _ => TransportError::Broken(text),
+        _ => TransportError::Broken("the host gave no reason".into()),
     }
 }

@@ -1,0 +1,176 @@
+//! What can go wrong with a call, read from status, code and body.
+//!
+//! Zoom's code is not tied to the HTTP status: the same one comes with 400 and 404, and some errors come
+//! with 200. So the body is read first, and the status only where the body says nothing.
+
+use std::time::{Duration, SystemTime};
+
+use connector_base::http::{Response, TransportError};
+use connector_base::value::instant;
+use serde_json::Value;
+
+use super::limits::Operation;
+use super::page::text;
+
+/// Why a call did not succeed.
+#[derive(Debug)]
+pub(crate) enum ZoomError {
+    /// There was no answer.
+    Transport { operation: &'static Operation, error: TransportError },
+    /// The answer is a refusal.
+    Refused(Box<Refusal>),
+    /// The answer could not be read.
+    Unreadable { operation: &'static Operation, status: u16, detail: String, request_id: Option<String> },
+    /// There was no token to call with: no answer of the token endpoint.
+    NoLogin(TransportError),
+    /// The token endpoint refused the credentials.
+    LoginRefused(LoginRefusal),
+    /// The caller does not wait long enough for the next try.
+    TooLate { operation: &'static Operation, last: Option<Box<ZoomError>> },
+}
+
+/// Zoom's refusal of a call.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    pub(crate) operation: &'static Operation,
+    pub(crate) status: u16,
+    /// Zoom's code; none where the answer has no body of Zoom's form.
+    pub(crate) code: Option<i64>,
+    pub(crate) message: String,
+    /// The fields of the request that are wrong, each with what is wrong about it.
+    pub(crate) fields: Vec<FieldError>,
+    /// `x-zm-trackingid`, for Zoom's support.
+    pub(crate) request_id: Option<String>,
+    /// How long to wait, where Zoom says so.
+    pub(crate) retry_after: Option<Duration>,
+    /// Whether the limit that was hit is one for the day.
+    pub(crate) daily: bool,
+}
+
+/// What is wrong about a field.
+#[derive(Debug)]
+pub(crate) struct FieldError {
+    pub(crate) field: String,
+    pub(crate) message: String,
+}
+
+/// What the token endpoint says: its errors have a form of their own.
+#[derive(Debug)]
+pub(crate) struct LoginRefusal {
+    pub(crate) status: u16,
+    pub(crate) reason: String,
+    pub(crate) error: String,
+}
+
+/// An error with a success status has no other content: a body longer than this is none.
+const LONGEST_ERROR: usize = 2048;
+
+/// The refusal that an answer is, if it is one.
+pub(crate) fn refusal(operation: &'static Operation, response: &Response) -> Option<Refusal> {
+    let success = (200..300).contains(&response.status);
+    let body: Value = match success && response.body.len() > LONGEST_ERROR {
+        true => Value::Null,
+        false => serde_json::from_slice(&response.body).unwrap_or_default(),
+    };
+    let code = body.get("code").and_then(Value::as_i64).filter(|code| *code != 0);
+    let message = text(&body, "message").unwrap_or_default();
+    if success && (code.is_none() || message.is_empty()) {
+        return None;
+    }
+    let field = |error: &Value| FieldError {
+        field: text(error, "field").unwrap_or_default(),
+        message: text(error, "message").unwrap_or_default(),
+    };
+    let fields = body.get("errors").and_then(Value::as_array).into_iter().flatten().map(field).collect();
+    Some(Refusal {
+        operation,
+        status: response.status,
+        code,
+        daily: response.header("x-ratelimit-type").is_some_and(|kind| kind.eq_ignore_ascii_case("daily-limit"))
+            || message.contains("daily"),
+        message,
+        fields,
+        request_id: request_id(response),
+        retry_after: response.header("retry-after").and_then(retry_after),
+    })
+}
+
+/// Zoom's identifier of a call.
+pub(crate) fn request_id(response: &Response) -> Option<String> {
+    response.header("x-zm-trackingid").map(str::to_owned)
+}
+
+/// A date-time of ISO 8601 (Zoom, for daily limits) or seconds (RFC 9110).
+fn retry_after(text: &str) -> Option<Duration> {
+    if let Ok(seconds) = text.trim().parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let until = SystemTime::from(instant(text.trim())?);
+    Some(until.duration_since(SystemTime::now()).unwrap_or_default())
+}
+
+impl ZoomError {
+    /// Zoom's code, if it gave one.
+    pub(crate) fn code(&self) -> Option<i64> {
+        match self {
+            Self::Refused(refusal) => refusal.code,
+            _ => None,
+        }
+    }
+
+    /// Whether it says that what the path names does not exist: codes 1001 (user), 1010 (not of this
+    /// account) and 4130 (group).
+    pub(crate) fn is_not_found(&self) -> bool {
+        matches!(self.code(), Some(1001 | 1010 | 4130))
+    }
+}
+
+/// Nothing where what was asked for does not exist.
+pub(crate) fn found<T>(result: Result<T, ZoomError>) -> Result<Option<T>, ZoomError> {
+    match result {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if error.is_not_found() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::limits::GET_USER;
+
+    fn answer(status: u16, body: &str, headers: &[(&str, &str)]) -> Response {
+        let headers = headers.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+        Response { status, headers, body: body.as_bytes().to_vec() }
+    }
+
+    #[test]
+    fn an_error_with_a_success_status_is_a_refusal() {
+        let found =
+            refusal(&GET_USER, &answer(200, r#"{"code":200,"message":"Only available for Paid account."}"#, &[]));
+        assert_eq!(found.expect("a refusal").code, Some(200));
+        assert!(refusal(&GET_USER, &answer(200, r#"{"id":"a","email":"b"}"#, &[])).is_none());
+        assert!(refusal(&GET_USER, &answer(204, "", &[])).is_none());
+    }
+
+    #[test]
+    fn an_error_without_a_body_of_zooms_form_keeps_its_status() {
+        let found = refusal(&GET_USER, &answer(503, "<html>", &[])).expect("a refusal");
+        assert_eq!((found.status, found.code), (503, None));
+    }
+
+    #[test]
+    fn fields_and_waits_are_read() {
+        let body = r#"{"code":300,"message":"Validation Failed.","errors":[{"field":"user_info.email","message":"Invalid field."}]}"#;
+        let found = refusal(&GET_USER, &answer(400, body, &[("retry-after", "7")])).expect("a refusal");
+        assert_eq!(found.fields.first().map(|field| field.field.as_str()), Some("user_info.email"));
+        assert_eq!(found.retry_after, Some(Duration::from_secs(7)));
+        let dated = answer(
+            429,
+            r#"{"code":429,"message":"m"}"#,
+            &[("retry-after", "2000-01-01T00:00:00Z"), ("x-ratelimit-type", "Daily-limit")],
+        );
+        let found = refusal(&GET_USER, &dated).expect("a refusal");
+        assert_eq!((found.retry_after, found.daily), (Some(Duration::ZERO), true));
+    }
+}

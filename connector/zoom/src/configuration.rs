@@ -1,0 +1,328 @@
+//! The configuration: the properties of the Java connector, under its bean names, with the names of
+//! its property files as aliases.
+
+use connector_base::configuration::{
+    About, Choice, Configuration, Flag, Number, Property, RequiredSecret, RequiredText, Row, ServiceUrl, Text, Url,
+};
+use connector_base::contract::ConfigurationProperty;
+use connector_base::error::Result;
+use connector_base::log::Level;
+use connector_base::value::Secret;
+
+const CONNECTION: &str = "Connection";
+const RESULTS: &str = "Results";
+const LIFECYCLE: &str = "Lifecycle";
+const LOGGING: &str = "Logging";
+
+const fn about(
+    name: &'static str,
+    aliases: &'static [&'static str],
+    group: &'static str,
+    display: &'static str,
+    help: &'static str,
+) -> About {
+    About { name, aliases, group, display, help }
+}
+
+pub(crate) const SERVICE_URL: Property<ServiceUrl> = Property::new(
+    about("serviceUrl", &["service.serviceUrl"], CONNECTION, "Service URL", "The base URL of Zoom's API."),
+    ServiceUrl { default: "https://api.zoom.us/v2" },
+);
+pub(crate) const TOKEN_URL: Property<ServiceUrl> = Property::new(
+    about(
+        "tokenUrl",
+        &["security.authenticator.oauth2ClientCredentials.tokenUrl"],
+        CONNECTION,
+        "OAuth2 Token URL",
+        "Where access tokens come from.",
+    ),
+    ServiceUrl { default: "https://zoom.us/oauth/token" },
+);
+pub(crate) const ACCOUNT_ID: Property<RequiredText> = Property::new(
+    about(
+        "accountId",
+        &["custom.accountId"],
+        CONNECTION,
+        "OAuth2 Account Id",
+        "The account id of the server-to-server OAuth app.",
+    ),
+    RequiredText,
+);
+pub(crate) const CLIENT_ID: Property<RequiredText> = Property::new(
+    about(
+        "clientId",
+        &["security.authenticator.oauth2ClientCredentials.clientId"],
+        CONNECTION,
+        "OAuth2 Client Id",
+        "The client id of the server-to-server OAuth app.",
+    ),
+    RequiredText,
+);
+pub(crate) const CLIENT_SECRET: Property<RequiredSecret> = Property::new(
+    about(
+        "clientSecret",
+        &["security.authenticator.oauth2ClientCredentials.clientSecret"],
+        CONNECTION,
+        "OAuth2 Client Secret",
+        "The client secret of the server-to-server OAuth app.",
+    ),
+    RequiredSecret,
+);
+pub(crate) const SCOPE: Property<Text> = Property::new(
+    about(
+        "scope",
+        &["security.authenticator.oauth2ClientCredentials.scope"],
+        CONNECTION,
+        "OAuth2 Scope",
+        "The scopes to ask for. Without any, Zoom grants all that the app has.",
+    ),
+    Text,
+);
+const IO_ERROR_RETRIES: Property<Number> = Property::new(
+    about(
+        "ioErrorRetries",
+        &["rest.ioErrorRetries"],
+        CONNECTION,
+        "IO Error Retries",
+        "How often a call is made again after a failure of the connection or of Zoom's servers.",
+    ),
+    Number { default: 5, least: 0, most: 20 },
+);
+const DEEP_GET: Property<Flag> = Property::new(
+    about(
+        "deepGet",
+        &["results.deepGet"],
+        RESULTS,
+        "Deep Get Enabled",
+        "Paged searches read every user's own record. Without, they return what Zoom's lists carry.",
+    ),
+    Flag { default: true },
+);
+const DEEP_IMPORT: Property<Flag> = Property::new(
+    about(
+        "deepImport",
+        &["results.deepImport"],
+        RESULTS,
+        "Deep Import Enabled",
+        "Searches without paging read every user's own record. Without, they return what Zoom's lists carry.",
+    ),
+    Flag { default: true },
+);
+const PAGINATION: Property<Flag> = Property::new(
+    about(
+        "pagination",
+        &["results.pagination"],
+        RESULTS,
+        "Pagination Enabled",
+        "Heed the page size and offset that a caller asks for. Without, every search is answered as one without paging.",
+    ),
+    Flag { default: true },
+);
+const IMPORT_BATCH_SIZE: Property<Number> = Property::new(
+    about(
+        "importBatchSize",
+        &["results.importBatchSize"],
+        RESULTS,
+        "Import Batch Size",
+        "How many objects a page holds where the caller does not ask for a number.",
+    ),
+    Number { default: 30, least: 1, most: 300 },
+);
+const DUPLICATE_ERROR_RETURNS_ID: Property<Flag> = Property::new(
+    about(
+        "duplicateErrorReturnsId",
+        &["service.duplicateErrorReturnsId"],
+        LIFECYCLE,
+        "Duplicate Record Returns Id",
+        "Creating what exists already answers the id of the existing object, not an error.",
+    ),
+    Flag { default: false },
+);
+const DEACTIVATE_ON_DELETE: Property<Flag> = Property::new(
+    about(
+        "deactivateOnDelete",
+        &["custom.deactivateOnDelete"],
+        LIFECYCLE,
+        "Deactivate On Delete",
+        "Deleting a user deactivates the account. Otherwise Disassociate On Delete decides.",
+    ),
+    Flag { default: true },
+);
+const DISASSOCIATE_ON_DELETE: Property<Flag> = Property::new(
+    about(
+        "disassociateOnDelete",
+        &["custom.disassociateOnDelete"],
+        LIFECYCLE,
+        "Disassociate On Delete",
+        "Deleting a user lets the login go on as a basic account outside of this one. Otherwise the user is deleted.",
+    ),
+    Flag { default: false },
+);
+const IMMEDIATE_LOGOUT_ON_DEACTIVATE: Property<Flag> = Property::new(
+    about(
+        "immediateLogoutOnDeactivate",
+        &["custom.immediateLogoutOnDeactivate"],
+        LIFECYCLE,
+        "Immediate Logout on Deactivate",
+        "A user who is deactivated is logged out everywhere at once.",
+    ),
+    Flag { default: false },
+);
+const ENTITLEMENT_DELETION_ENABLED: Property<Flag> = Property::new(
+    about(
+        "entitlementDeletionEnabled",
+        &["custom.entitlementDeletionEnabled"],
+        LIFECYCLE,
+        "Entitlement Deletion Enabled",
+        "Groups may be deleted.",
+    ),
+    Flag { default: false },
+);
+const LOG_LEVEL: Property<Choice> = Property::new(
+    about("logLevel", &[], LOGGING, "Log Level", "How much the connector writes to its log."),
+    Choice { default: "warn", allowed: Level::WORDS },
+);
+
+/// All properties, in the order in which a form shows them.
+pub(crate) const PROPERTIES: &[&dyn Row] = &[
+    &SERVICE_URL,
+    &TOKEN_URL,
+    &ACCOUNT_ID,
+    &CLIENT_ID,
+    &CLIENT_SECRET,
+    &SCOPE,
+    &IO_ERROR_RETRIES,
+    &DEEP_GET,
+    &DEEP_IMPORT,
+    &PAGINATION,
+    &IMPORT_BATCH_SIZE,
+    &DUPLICATE_ERROR_RETURNS_ID,
+    &DEACTIVATE_ON_DELETE,
+    &DISASSOCIATE_ON_DELETE,
+    &IMMEDIATE_LOGOUT_ON_DEACTIVATE,
+    &ENTITLEMENT_DELETION_ENABLED,
+    &LOG_LEVEL,
+];
+
+/// What deleting a user does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OnDelete {
+    Deactivate,
+    Disassociate,
+    Delete,
+}
+
+/// A configuration that was read and checked.
+pub(crate) struct Settings {
+    pub(crate) service_url: Url,
+    pub(crate) token_url: Url,
+    pub(crate) account_id: String,
+    pub(crate) client_id: String,
+    pub(crate) client_secret: Secret,
+    pub(crate) scope: Option<String>,
+    pub(crate) io_error_retries: u32,
+    pub(crate) deep_get: bool,
+    pub(crate) deep_import: bool,
+    pub(crate) pagination: bool,
+    pub(crate) import_batch_size: u32,
+    pub(crate) duplicate_error_returns_id: bool,
+    pub(crate) on_delete: OnDelete,
+    pub(crate) immediate_logout_on_deactivate: bool,
+    pub(crate) entitlement_deletion_enabled: bool,
+    pub(crate) log_level: Level,
+}
+
+impl Settings {
+    /// Reads and checks a configuration.
+    pub(crate) fn read(properties: Vec<ConfigurationProperty>) -> Result<Self> {
+        let given = Configuration::read(PROPERTIES, properties)?;
+        let on_delete = match (given.get(&DEACTIVATE_ON_DELETE)?, given.get(&DISASSOCIATE_ON_DELETE)?) {
+            (true, _) => OnDelete::Deactivate,
+            (false, true) => OnDelete::Disassociate,
+            (false, false) => OnDelete::Delete,
+        };
+        Ok(Self {
+            service_url: given.get(&SERVICE_URL)?,
+            token_url: given.get(&TOKEN_URL)?,
+            account_id: given.get(&ACCOUNT_ID)?,
+            client_id: given.get(&CLIENT_ID)?,
+            client_secret: given.get(&CLIENT_SECRET)?,
+            scope: given.get(&SCOPE)?,
+            io_error_retries: given.get(&IO_ERROR_RETRIES)?,
+            deep_get: given.get(&DEEP_GET)?,
+            deep_import: given.get(&DEEP_IMPORT)?,
+            pagination: given.get(&PAGINATION)?,
+            import_batch_size: given.get(&IMPORT_BATCH_SIZE)?,
+            duplicate_error_returns_id: given.get(&DUPLICATE_ERROR_RETURNS_ID)?,
+            on_delete,
+            immediate_logout_on_deactivate: given.get(&IMMEDIATE_LOGOUT_ON_DEACTIVATE)?,
+            entitlement_deletion_enabled: given.get(&ENTITLEMENT_DELETION_ENABLED)?,
+            log_level: Level::of(given.get(&LOG_LEVEL)?),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use connector_base::value::Value;
+
+    use super::*;
+
+    fn property(name: &str, value: &str) -> ConfigurationProperty {
+        ConfigurationProperty { name: name.to_owned(), values: vec![Value::text(value)] }
+    }
+
+    fn read(properties: &[(&str, &str)]) -> Result<Settings> {
+        let required = [("accountId", "a"), ("clientId", "c"), ("clientSecret", "s")];
+        let all = required.iter().chain(properties);
+        Settings::read(all.map(|(name, value)| property(name, value)).collect())
+    }
+
+    #[test]
+    fn a_deleted_user_is_deactivated_disassociated_or_deleted() {
+        let on_delete = |deactivate, disassociate| {
+            let properties = [("deactivateOnDelete", deactivate), ("custom.disassociateOnDelete", disassociate)];
+            read(&properties).map(|settings| settings.on_delete).expect("settings")
+        };
+        assert_eq!(on_delete("", ""), OnDelete::Deactivate);
+        assert_eq!(on_delete("true", "true"), OnDelete::Deactivate);
+        assert_eq!(on_delete("false", "true"), OnDelete::Disassociate);
+        assert_eq!(on_delete("false", "false"), OnDelete::Delete);
+    }
+
+    #[test]
+    fn the_names_of_the_java_connectors_property_files_are_taken() {
+        let oauth = "security.authenticator.oauth2ClientCredentials.";
+        let names = [
+            ("service.serviceUrl".to_owned(), "https://api-eu.zoom.us/v2/"),
+            (format!("{oauth}tokenUrl"), "https://zoom.us/oauth/token"),
+            (format!("{oauth}clientId"), "id"),
+            (format!("{oauth}clientSecret"), "secret"),
+            (format!("{oauth}scope"), "user:read:admin"),
+            ("custom.accountId".to_owned(), "account"),
+            ("rest.ioErrorRetries".to_owned(), "3"),
+            ("results.deepGet".to_owned(), "false"),
+            ("results.deepImport".to_owned(), "false"),
+            ("results.pagination".to_owned(), "true"),
+            ("results.importBatchSize".to_owned(), "300"),
+            ("service.duplicateErrorReturnsId".to_owned(), "true"),
+            ("custom.deactivateOnDelete".to_owned(), "false"),
+            ("custom.disassociateOnDelete".to_owned(), "true"),
+            ("custom.immediateLogoutOnDeactivate".to_owned(), "true"),
+            ("custom.entitlementDeletionEnabled".to_owned(), "true"),
+        ];
+        let settings = Settings::read(names.iter().map(|(name, value)| property(name, value)).collect()).expect("read");
+        assert_eq!(settings.service_url, Url { origin: "https://api-eu.zoom.us".into(), path: "/v2".into() });
+        assert_eq!((settings.io_error_retries, settings.import_batch_size), (3, 300));
+        assert!(!settings.deep_get && !settings.deep_import && settings.duplicate_error_returns_id);
+        assert_eq!(settings.client_secret.reveal(), "secret");
+    }
+
+    #[test]
+    fn the_batch_size_is_1_to_300() {
+        for wrong in ["0", "301", "-1", "thirty"] {
+            let error = read(&[("importBatchSize", wrong)]).err().expect("refused");
+            assert!(error.message.contains("importBatchSize"), "{}", error.message);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Creating users and groups.
+//!
+//! A user is looked up before: Zoom has several answers for an address that exists, and none of them
+//! tells the id. A new user is pending until the invitation is accepted.
+
+use connector_base::attribute::{ENABLE, NAME, uid};
+use connector_base::connector::Creation;
+use connector_base::contract::Uid;
+use connector_base::error::{Error, ErrorKind, Result};
+use connector_base::value::Value;
+use serde_json::{Map, Value as Json};
+
+use crate::Zoom;
+use crate::api::Client;
+use crate::api::users::{User, UserStatus};
+use crate::schema::{GROUP, GROUP_IDS, USER, USER_ATTRIBUTES};
+use crate::user::json;
+
+/// The plan type of a user who is created without one: basic, which needs no licence.
+const BASIC: i32 = 1;
+
+impl Zoom {
+    /// Creates a user.
+    pub(crate) async fn create_user(&self, creation: &Creation) -> Result<Uid> {
+        let (new, email) = (new_user(creation)?, email(creation));
+        let client = self.client.until(creation.options.deadline);
+        if let Some(existing) = client.user(email).await? {
+            return self.exists(&format!("a {USER} with the address {email}"), crate::user::uid(&existing));
+        }
+        let created = client.create_user(&new).await?;
+        let groups: Vec<&str> = creation.values(GROUP_IDS).iter().filter_map(Value::as_text).collect();
+        let mut done = vec![format!("created the user {email}")];
+        let id = match created {
+            Some(id) => id,
+            None => found_again(&client, email, &done).await?,
+        };
+        if !groups.is_empty() {
+            join_new(&client, &id, &groups, &mut done).await.map_err(|error| error.with_uid(&id).with_done(done))?;
+        }
+        Ok(Uid { name_hint: Some(email.to_owned()), ..uid(id) })
+    }
+
+    /// Creates a group. Zoom refuses a name that is in use, so nothing is looked up before.
+    pub(crate) async fn create_group(&self, creation: &Creation) -> Result<Uid> {
+        let name = creation.text(NAME).unwrap_or_default();
+        let client = self.client.until(creation.options.deadline);
+        match client.create_group(name).await {
+            Ok(group) => Ok(Uid { name_hint: Some(name.to_owned()), ..uid(group.id) }),
+            Err(error) if error.code() == Some(4132) => match find_group(&client, name).await? {
+                Some(existing) => self.exists(&format!("a {GROUP} named {name:?}"), &existing),
+                None => Err(error.into()),
+            },
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn exists(&self, what: &str, existing: &str) -> Result<Uid> {
+        if self.settings.duplicate_error_returns_id {
+            return Ok(uid(existing));
+        }
+        let error = Error::new(ErrorKind::AlreadyExists, format!("there is {what} already"));
+        Err(error.with_uid(existing).with_hint("Link it instead, or set duplicateErrorReturnsId."))
+    }
+}
+
+fn new_user(creation: &Creation) -> Result<Map<String, Json>> {
+    if creation.values(ENABLE).contains(&Value::Boolean(false)) {
+        return Err(Error::attribute(ENABLE, "a user who is only invited cannot be deactivated")
+            .with_hint("Create the user enabled, and disable it when it is active."));
+    }
+    let mut fields = Map::new();
+    for (attribute, values) in &creation.attributes {
+        let field = USER_ATTRIBUTES.iter().find(|row| row.def.name == attribute.name).and_then(|row| row.create);
+        if let (Some(field), Some(value)) = (field, json(values)) {
+            fields.insert(field.to_owned(), value);
+        }
+    }
+    fields.entry("type").or_insert_with(|| BASIC.into());
+    fields.insert("email".to_owned(), email(creation).into());
+    Ok(fields)
+}
+
+fn email(creation: &Creation) -> &str {
+    creation.text(NAME).unwrap_or_default()
+}
+
+/// The id of a user whom Zoom created without telling it. A user whose address belongs to another account
+/// stays without one until the invitation is accepted: the address stands in.
+async fn found_again(client: &Client, email: &str, done: &[String]) -> Result<String> {
+    let found =
+        client.user(email).await.map_err(|error| Error::from(error).with_uid(email).with_done(done.to_vec()))?;
+    Ok(found.and_then(|user| user.id).unwrap_or_else(|| email.to_owned()))
+}
+
+/// Puts a new user into groups: a pending one by a field of its record, one group at a time.
+async fn join_new(client: &Client, id: &str, groups: &[&str], done: &mut Vec<String>) -> Result<()> {
+    let status = |user: &User| user.status.unwrap_or(UserStatus::Pending);
+    let pending = client.user(id).await?.as_ref().is_none_or(|user| status(user) == UserStatus::Pending);
+    for group in groups {
+        if pending {
+            let mut fields = Map::new();
+            fields.insert("group_id".to_owned(), (*group).into());
+            client.update_user(id, &fields).await?;
+        } else {
+            crate::update::join(client, id, group).await?;
+        }
+        done.push(format!("added the user to the group {group}"));
+    }
+    let member_of = client.user(id).await?.and_then(|user| user.group_ids).unwrap_or_default();
+    match groups.iter().find(|group| !member_of.iter().any(|member| member == *group)) {
+        None => Ok(()),
+        Some(missing) => Err(Error::attribute(GROUP_IDS, format!("Zoom did not add the user to the group {missing}"))
+            .with_hint("Add the user when the invitation is accepted.")),
+    }
+}
+
+async fn find_group(client: &Client, name: &str) -> Result<Option<String>> {
+    let mut token: Option<String> = None;
+    loop {
+        let page = client.list_groups(token.as_deref()).await?;
+        if let Some(group) = page.rows.into_iter().find(|group| group.name == name) {
+            return Ok(Some(group.id));
+        }
+        match page.next {
+            Some(next) if Some(&next) != token.as_ref() => token = Some(next),
+            _ => return Ok(None),
+        }
+    }
+}
