@@ -95,7 +95,7 @@ fn run<T>(operation: &str, class: &str, future: impl Future<Output = Result<T>>)
     let result = block_on(future)
         .unwrap_or_else(|| Err(Error::new(ErrorKind::Other, "the connector waits for something that never comes")));
     if log::enabled(log::Level::Info) {
-        let took = now().since(start).as_millis().to_string();
+        let took = log::milliseconds(now().since(start));
         let outcome = result.as_ref().err().map_or("done", |error| error.message.as_str());
         log::info(operation, &[("class", class), ("outcome", outcome), ("milliseconds", &took)]);
     }

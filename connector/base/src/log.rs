@@ -5,6 +5,7 @@
 
 use std::cell::Cell;
 use std::io::Write as _;
+use std::time::Duration;
 
 use serde_json::{Map, Value};
 
@@ -76,6 +77,11 @@ pub fn info(message: &str, fields: &[(&str, &str)]) {
 /// Writes a line at [`Level::Debug`].
 pub fn debug(message: &str, fields: &[(&str, &str)]) {
     write(Level::Debug, message, fields);
+}
+
+/// A duration as logs have it: whole milliseconds.
+pub fn milliseconds(duration: Duration) -> String {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX).to_string()
 }
 
 fn write(level: Level, message: &str, fields: &[(&str, &str)]) {

@@ -9,15 +9,16 @@
 //! a page token that comes twice, is an error.
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::fmt;
 use std::rc::Rc;
 use std::str::FromStr;
 
-use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use crate::contract::ConnectorObject;
 use crate::error::{Error, ErrorKind, Result};
+use crate::runtime::spawn;
 
 /// One page of a provider's list.
 #[derive(Debug)]
@@ -32,9 +33,9 @@ pub struct List<R> {
 
 /// Where the rows of a search come from.
 #[allow(async_fn_in_trait, reason = "a component has one thread: no future is sent anywhere")]
-pub trait Source {
+pub trait Source: 'static {
     /// A row of a list: what is known of an object before it is completed.
-    type Row: Clone;
+    type Row: Clone + 'static;
 
     /// How many lists there are to walk.
     fn phases(&self) -> usize;
@@ -128,15 +129,20 @@ pub struct Walked {
 /// Walks on from a position until the page is full or the lists are at their end.
 ///
 /// Errors: those of the source; `connection-broken` for a list that ends early.
-pub async fn page<S: Source>(source: &S, memory: &Memory<S::Row>, from: Position, wanted: Wanted) -> Result<Walked> {
+pub async fn page<S: Source>(
+    source: &Rc<S>,
+    memory: &Memory<S::Row>,
+    from: Position,
+    wanted: Wanted,
+) -> Result<Walked> {
     let mut position = from;
     let mut skip = wanted.skip;
     let mut objects: Vec<ConnectorObject> = Vec::new();
     let mut rows_left = None;
     while position.phase < source.phases() && objects.len() < wanted.size {
-        let list = current_list(source, memory, wanted.digest, &position).await?;
+        let list = current_list(&**source, memory, wanted.digest, &position).await?;
         let room = if skip > 0 { skip } else { wanted.size - objects.len() };
-        let batch = batch(source, &list.rows, &mut position.index, room);
+        let batch = batch(&**source, &list.rows, &mut position.index, room);
         if skip > 0 {
             skip -= passed_over(source, batch, wanted.concurrency).await?;
         } else {
@@ -190,18 +196,33 @@ fn batch<S: Source>(source: &S, rows: &[S::Row], index: &mut usize, room: usize)
     batch
 }
 
+/// The objects of the rows, in their order; so many are completed at a time.
 async fn completed<S: Source>(
-    source: &S,
+    source: &Rc<S>,
     batch: Vec<(S::Row, Option<bool>)>,
     concurrency: usize,
 ) -> Result<Vec<ConnectorObject>> {
-    let objects: Vec<Option<ConnectorObject>> =
-        stream::iter(batch).map(|(row, _)| source.object(row)).buffered(concurrency).try_collect().await?;
-    Ok(objects.into_iter().flatten().collect())
+    let mut rows = batch.into_iter().map(|(row, _)| row);
+    let mut under_way = VecDeque::new();
+    let mut objects = Vec::new();
+    loop {
+        for row in rows.by_ref().take(concurrency.max(1) - under_way.len()) {
+            let source = Rc::clone(source);
+            under_way.push_back(spawn(async move { source.object(row).await }));
+        }
+        match under_way.pop_front() {
+            Some(task) => objects.extend(task.await?),
+            None => return Ok(objects),
+        }
+    }
 }
 
 /// How many of the rows are objects of the result. Only those that do not tell by themselves are read.
-async fn passed_over<S: Source>(source: &S, batch: Vec<(S::Row, Option<bool>)>, concurrency: usize) -> Result<usize> {
+async fn passed_over<S: Source>(
+    source: &Rc<S>,
+    batch: Vec<(S::Row, Option<bool>)>,
+    concurrency: usize,
+) -> Result<usize> {
     let (certain, open): (Vec<_>, Vec<_>) = batch.into_iter().partition(|(_, verdict)| *verdict == Some(true));
     Ok(certain.len() + completed(source, open, concurrency).await?.len())
 }
@@ -297,7 +318,7 @@ mod tests {
 
     const WANTED: Wanted = Wanted { digest: 1, skip: 0, size: 2, concurrency: 4 };
 
-    fn walk(source: &Numbers, fresh: bool, wanted: Wanted) -> Result<Vec<Vec<String>>> {
+    fn walk(source: &Rc<Numbers>, fresh: bool, wanted: Wanted) -> Result<Vec<Vec<String>>> {
         let memory = Memory::default();
         let mut position = Some(Position::default());
         let mut pages = Vec::new();
@@ -314,8 +335,8 @@ mod tests {
 
     #[test]
     fn every_object_comes_once_whatever_the_page_size_and_whoever_goes_on() {
-        let mut source = Numbers::new(&[7, 0, 4]);
-        source.accepts = |number| !number.is_multiple_of(3);
+        let accepts = |number: u32| !number.is_multiple_of(3);
+        let source = Rc::new(Numbers { accepts, ..Numbers::new(&[7, 0, 4]) });
         let expected = ["1", "2", "4", "5", "1", "2"];
         for size in 1..10 {
             for fresh in [true, false] {
@@ -328,7 +349,7 @@ mod tests {
 
     #[test]
     fn a_warm_instance_asks_for_each_page_once() {
-        let source = Numbers::new(&[7]);
+        let source = Rc::new(Numbers::new(&[7]));
         walk(&source, false, Wanted { size: 1, ..WANTED }).expect("walked");
         let lists = source.calls.borrow().iter().filter(|call| call.starts_with("list")).count();
         assert_eq!(lists, 3);
@@ -336,7 +357,7 @@ mod tests {
 
     #[test]
     fn an_offset_reads_only_the_rows_that_do_not_tell() {
-        let source = Numbers::new(&[7]);
+        let source = Rc::new(Numbers::new(&[7]));
         let pages = walk(&source, true, Wanted { skip: 5, size: 10, ..WANTED }).expect("walked");
         assert_eq!(pages.concat(), ["5", "6"]);
         let reads: Vec<_> = source.calls.borrow().iter().filter(|call| call.starts_with("read")).cloned().collect();
@@ -356,11 +377,9 @@ mod tests {
 
     #[test]
     fn a_list_that_ends_early_or_never_is_an_error() {
-        let mut source = Numbers::new(&[7]);
-        source.drop_row = true;
+        let source = Rc::new(Numbers { drop_row: true, ..Numbers::new(&[7]) });
         assert_eq!(walk(&source, false, WANTED).expect_err("short").kind, ErrorKind::ConnectionBroken);
-        let mut source = Numbers::new(&[7]);
-        source.repeat = true;
+        let source = Rc::new(Numbers { repeat: true, ..Numbers::new(&[7]) });
         assert_eq!(walk(&source, false, WANTED).expect_err("endless").kind, ErrorKind::ConnectionBroken);
     }
 }

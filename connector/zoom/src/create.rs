@@ -13,7 +13,7 @@ use serde_json::{Map, Value as Json};
 use crate::Zoom;
 use crate::api::Client;
 use crate::api::users::{User, UserStatus};
-use crate::schema::{GROUP, GROUP_IDS, USER, USER_ATTRIBUTES};
+use crate::schema::{GROUP, GROUP_IDS, USER, user_attribute};
 use crate::user::json;
 
 /// The plan type of a user who is created without one: basic, which needs no licence.
@@ -27,7 +27,7 @@ impl Zoom {
         if let Some(existing) = client.user(email).await? {
             return self.exists(&format!("a {USER} with the address {email}"), crate::user::uid(&existing));
         }
-        let created = client.create_user(&new).await?;
+        let created = client.create_user(new).await?;
         let groups: Vec<&str> = creation.values(GROUP_IDS).iter().filter_map(Value::as_text).collect();
         let mut done = vec![format!("created the user {email}")];
         let id = match created {
@@ -45,7 +45,7 @@ impl Zoom {
         let name = creation.text(NAME).unwrap_or_default();
         let client = self.client.until(creation.options.deadline);
         match client.create_group(name).await {
-            Ok(group) => Ok(Uid { name_hint: Some(name.to_owned()), ..uid(group.id) }),
+            Ok(group) => Ok(Uid { name_hint: Some(name.to_owned()), ..uid(group.id()) }),
             Err(error) if error.code() == Some(4132) => match find_group(&client, name).await? {
                 Some(existing) => self.exists(&format!("a {GROUP} named {name:?}"), &existing),
                 None => Err(error.into()),
@@ -70,9 +70,12 @@ fn new_user(creation: &Creation) -> Result<Map<String, Json>> {
     }
     let mut fields = Map::new();
     for (attribute, values) in &creation.attributes {
-        let field = USER_ATTRIBUTES.iter().find(|row| row.def.name == attribute.name).and_then(|row| row.create);
-        if let (Some(field), Some(value)) = (field, json(values)) {
-            fields.insert(field.to_owned(), value);
+        let field = user_attribute(attribute.name).map_or("", |row| row.field);
+        match json(values) {
+            Some(value) if !field.is_empty() && attribute.name != GROUP_IDS => {
+                drop(fields.insert(field.to_owned(), value))
+            }
+            _ => {}
         }
     }
     fields.entry("type").or_insert_with(|| BASIC.into());
@@ -89,25 +92,26 @@ fn email(creation: &Creation) -> &str {
 async fn found_again(client: &Client, email: &str, done: &[String]) -> Result<String> {
     let found =
         client.user(email).await.map_err(|error| Error::from(error).with_uid(email).with_done(done.to_vec()))?;
-    Ok(found.and_then(|user| user.id).unwrap_or_else(|| email.to_owned()))
+    Ok(found.as_ref().map_or(email, crate::user::uid).to_owned())
 }
 
 /// Puts a new user into groups: a pending one by a field of its record, one group at a time.
 async fn join_new(client: &Client, id: &str, groups: &[&str], done: &mut Vec<String>) -> Result<()> {
-    let status = |user: &User| user.status.unwrap_or(UserStatus::Pending);
+    let status = |user: &User| user.status().unwrap_or(UserStatus::Pending);
     let pending = client.user(id).await?.as_ref().is_none_or(|user| status(user) == UserStatus::Pending);
     for group in groups {
         if pending {
             let mut fields = Map::new();
             fields.insert("group_id".to_owned(), (*group).into());
-            client.update_user(id, &fields).await?;
+            client.update_user(id, fields).await?;
         } else {
             crate::update::join(client, id, group).await?;
         }
         done.push(format!("added the user to the group {group}"));
     }
-    let member_of = client.user(id).await?.and_then(|user| user.group_ids).unwrap_or_default();
-    match groups.iter().find(|group| !member_of.iter().any(|member| member == *group)) {
+    let user = client.user(id).await?.unwrap_or_default();
+    let member_of = user.record().list("group_ids");
+    match groups.iter().find(|group| !member_of.iter().any(|member| member.as_str() == Some(*group))) {
         None => Ok(()),
         Some(missing) => Err(Error::attribute(GROUP_IDS, format!("Zoom did not add the user to the group {missing}"))
             .with_hint("Add the user when the invitation is accepted.")),
@@ -118,8 +122,8 @@ async fn find_group(client: &Client, name: &str) -> Result<Option<String>> {
     let mut token: Option<String> = None;
     loop {
         let page = client.list_groups(token.as_deref()).await?;
-        if let Some(group) = page.rows.into_iter().find(|group| group.name == name) {
-            return Ok(Some(group.id));
+        if let Some(group) = page.rows.into_iter().find(|group| group.name() == name) {
+            return Ok(Some(group.id().to_owned()));
         }
         match page.next {
             Some(next) if Some(&next) != token.as_ref() => token = Some(next),

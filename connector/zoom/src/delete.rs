@@ -22,8 +22,8 @@ impl Zoom {
         let client = self.client.until(deletion.options.deadline);
         let user = client.user(&deletion.uid).await?.ok_or_else(|| Error::unknown_uid(USER, &deletion.uid))?;
         let id = crate::user::uid(&user);
-        match (user.status, self.settings.on_delete) {
-            (Some(UserStatus::Pending), _) => client.remove_user(&user.email, Removal::Disassociate).await?,
+        match (user.status(), self.settings.on_delete) {
+            (Some(UserStatus::Pending), _) => client.remove_user(user.email(), Removal::Disassociate).await?,
             (Some(UserStatus::Inactive), OnDelete::Deactivate) => {}
             (_, OnDelete::Deactivate) => {
                 let mut done = Vec::new();

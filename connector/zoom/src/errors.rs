@@ -9,7 +9,7 @@ use connector_base::http::{Sent, TransportError};
 
 use crate::api::error::{LoginRefusal, Refusal, ZoomError};
 use crate::api::limits::{self, Operation};
-use crate::schema::{TYPE, USER_ATTRIBUTES};
+use crate::schema::USER_ATTRIBUTES;
 
 /// A row of the table.
 struct Rule {
@@ -90,13 +90,13 @@ static RULES: &[Rule] = &[
     rule(1102, ErrorKind::Other, LICENCE),
     rule(1107, ErrorKind::UnsupportedOperation, "Set deactivateOnDelete, or set disassociateOnDelete to false: a user of a managed domain can only be deactivated or deleted.").on(&[&limits::DELETE_USER]),
     rule(1107, ErrorKind::InvalidAttributeValue, "Use an address of another domain.").about("EMAIL"),
-    rule(1108, ErrorKind::InvalidAttributeValue, "Choose a plan type that the account may give.").about(TYPE),
-    rule(1109, ErrorKind::InvalidAttributeValue, "Give the user a paid plan type first.").about(TYPE),
+    rule(1108, ErrorKind::InvalidAttributeValue, "Choose a plan type that the account may give.").about("TYPE"),
+    rule(1109, ErrorKind::InvalidAttributeValue, "Give the user a paid plan type first.").about("TYPE"),
     rule(1116, ErrorKind::InvalidAttributeValue, "Use an address of one of the account's domains.").about("EMAIL"),
     rule(1117, ErrorKind::PermissionDenied, "Take the administrator role from the user first.").on(&[&limits::DELETE_USER]),
     rule(1117, ErrorKind::PermissionDenied, ROLE),
     rule(1120, ErrorKind::PreconditionFailed, "The user has not accepted the invitation, or it has expired: invite the user again."),
-    rule(1122, ErrorKind::InvalidAttributeValue, "Give the user a licensed plan type first.").about(TYPE),
+    rule(1122, ErrorKind::InvalidAttributeValue, "Give the user a licensed plan type first.").about("TYPE"),
     rule(1123, ErrorKind::UnsupportedOperation, "Only users who log in with a work e-mail address and a password of Zoom's have one to set."),
     rule(1124, ErrorKind::InvalidAttributeValue, PASSWORD).about("__PASSWORD__"),
     rule(1125, ErrorKind::InvalidAttributeValue, PASSWORD).about("__PASSWORD__"),
@@ -221,13 +221,10 @@ fn by_status(status: u16) -> (ErrorKind, Option<&'static str>) {
 /// The attribute whose value a field of Zoom's holds.
 fn attribute_of(field: &str) -> String {
     let field = field.rsplit('.').next().unwrap_or(field);
-    if field == "email" {
-        return "EMAIL".to_owned();
-    }
     USER_ATTRIBUTES
         .iter()
-        .find(|attribute| attribute.patch == Some(field) || attribute.create == Some(field))
-        .map_or_else(|| field.to_owned(), |attribute| attribute.def.name.to_owned())
+        .find(|attribute| attribute.field == field)
+        .map_or_else(|| field.to_owned(), |row| row.def.native_name.unwrap_or(row.def.name).to_owned())
 }
 
 fn transport(doing: &str, error: &TransportError) -> Error {

@@ -1,5 +1,5 @@
 //! The two object classes, each as one table: what an attribute is called, what it is, where Zoom
-//! carries it, how it is read and how it is written. A new attribute is one row here, and one field of
+//! carries it, and whether it can be written. A new attribute is one row here, and one in the fields of
 //! the API's type.
 
 use std::sync::LazyLock;
@@ -9,9 +9,8 @@ use connector_base::contract::{AttributeFlags, Operation, OperationSupport, Opti
 use connector_base::schema::{AttributeDef, ObjectClass, Schema};
 use connector_base::value::Value;
 
-use crate::api::groups::Group;
-use crate::api::users::{User, UserStatus};
-use crate::user::{number, phone_country, phone_number, text, text_of, texts};
+use crate::api::users::User;
+use crate::user::{enabled, phone_country, phone_number};
 
 /// The object class of users.
 pub(crate) const USER: &str = "ZoomUser";
@@ -19,7 +18,6 @@ pub(crate) const USER: &str = "ZoomUser";
 pub(crate) const GROUP: &str = "ZoomGroup";
 
 pub(crate) const STATUS: &str = "STATUS";
-pub(crate) const TYPE: &str = "TYPE";
 pub(crate) const GROUP_IDS: &str = "GROUP_IDS";
 
 /// Where Zoom carries an attribute of a user.
@@ -35,12 +33,18 @@ pub(crate) enum Carrier {
 pub(crate) struct UserAttribute {
     pub(crate) def: AttributeDef,
     pub(crate) carrier: Carrier,
-    /// Its values.
-    pub(crate) read: fn(&User) -> Vec<Value>,
-    /// The field of a new user that sets it.
-    pub(crate) create: Option<&'static str>,
-    /// The field of a change that sets it. What is changed by calls of its own has none.
-    pub(crate) patch: Option<&'static str>,
+    pub(crate) read: Read,
+    /// The field of Zoom's that holds it, where there is one: what it is read from, and how it is set.
+    pub(crate) field: &'static str,
+}
+
+/// How an attribute is read.
+#[derive(Clone, Copy)]
+pub(crate) enum Read {
+    /// From its field.
+    Field,
+    /// By a function.
+    By(fn(&User) -> Vec<Value>),
 }
 
 impl UserAttribute {
@@ -48,20 +52,20 @@ impl UserAttribute {
         name: &'static str,
         value_type: ValueType,
         carrier: Carrier,
-        read: fn(&User) -> Vec<Value>,
+        field: &'static str,
         description: &'static str,
     ) -> Self {
         let def = AttributeDef::new(name, value_type, description).read_only();
-        Self { def, carrier, read, create: None, patch: None }
+        Self { def, carrier, read: Read::Field, field }
     }
 
-    const fn text(
-        name: &'static str,
-        carrier: Carrier,
-        read: fn(&User) -> Vec<Value>,
-        description: &'static str,
-    ) -> Self {
-        Self::new(name, ValueType::Text, carrier, read, description)
+    const fn text(name: &'static str, carrier: Carrier, field: &'static str, description: &'static str) -> Self {
+        Self::new(name, ValueType::Text, carrier, field, description)
+    }
+
+    const fn by(mut self, read: fn(&User) -> Vec<Value>) -> Self {
+        self.read = Read::By(read);
+        self
     }
 
     const fn without(mut self, flag: AttributeFlags) -> Self {
@@ -69,18 +73,8 @@ impl UserAttribute {
         self
     }
 
-    const fn created(mut self, field: &'static str) -> Self {
-        self.create = Some(field);
-        self.creatable()
-    }
-
     const fn creatable(self) -> Self {
         self.without(AttributeFlags::NOT_CREATABLE)
-    }
-
-    const fn patched(mut self, field: &'static str) -> Self {
-        self.patch = Some(field);
-        self.updateable()
     }
 
     const fn updateable(self) -> Self {
@@ -108,89 +102,74 @@ pub(crate) static USER_ATTRIBUTES: &[UserAttribute] = &[
             .required()
             .ignoring_case(),
         carrier: Row,
-        read: |user| vec![Value::text(&user.email)],
-        create: None,
-        patch: None,
+        read: Read::Field,
+        field: "email",
     },
-    UserAttribute::new(ENABLE, ValueType::Boolean, Row, enabled, "Whether the account is not deactivated.")
+    UserAttribute::new(ENABLE, ValueType::Boolean, Row, "", "Whether the account is not deactivated.")
+        .by(enabled)
         .creatable()
         .updateable(),
-    UserAttribute::text("FIRST_NAME", Row, |user| text(&user.first_name), "The user's first name.")
-        .created("first_name")
-        .patched("first_name"),
-    UserAttribute::text("LAST_NAME", Row, |user| text(&user.last_name), "The user's last name.")
-        .created("last_name")
-        .patched("last_name"),
-    UserAttribute::text("DISPLAY_NAME", Row, |user| text(&user.display_name), "The name that others see.")
-        .created("display_name")
-        .patched("display_name"),
-    UserAttribute::text("LANGUAGE", Record, |user| text(&user.language), "The language of Zoom's web pages.")
-        .patched("language"),
-    UserAttribute::text("TIME_ZONE", Row, |user| text(&user.timezone), "The user's time zone.").patched("timezone"),
-    UserAttribute::text("PHONE_NUMBER", Record, phone_number, "A telephone number of the user: any, not one of Zoom Phone.")
-        .patched("phone_number"),
-    UserAttribute::text("PHONE_COUNTRY", Record, phone_country, "The country of that number.").patched("phone_country"),
-    UserAttribute::text("CREATED_AT", Row, |user| text(&user.created_at), "When the newest way to log in was created."),
-    UserAttribute::text("USER_CREATED_AT", Row, |user| text(&user.user_created_at), "When the user was created."),
-    UserAttribute::text("LAST_LOGIN_TIME", Row, |user| text(&user.last_login_time), "When the user last logged in. Lists are up to three days behind."),
-    UserAttribute::new(TYPE, ValueType::Integer, Row, |user| number(user.r#type), "The plan: 1 basic, 2 licensed, 4 unassigned without Meetings Basic, 99 none.")
-        .created("type")
-        .patched("type"),
-    UserAttribute::text("PLAN_UNITED_TYPE", Row, |user| text(&user.plan_united_type), "The Zoom United plan."),
-    UserAttribute::text("ZOOM_ONE_FEATURE_TYPE", Record, |user| text_of(user.zoom_one_type), "The Zoom Workplace plan."),
-    UserAttribute::text(GROUP_IDS, Row, |user| texts(&user.group_ids), "The groups that the user is a member of.")
+    UserAttribute::text("FIRST_NAME", Row, "first_name", "The user's first name.").creatable().updateable(),
+    UserAttribute::text("LAST_NAME", Row, "last_name", "The user's last name.").creatable().updateable(),
+    UserAttribute::text("DISPLAY_NAME", Row, "display_name", "The name that others see.").creatable().updateable(),
+    UserAttribute::text("LANGUAGE", Record, "language", "The language of Zoom's web pages.").updateable(),
+    UserAttribute::text("TIME_ZONE", Row, "timezone", "The user's time zone.").updateable(),
+    UserAttribute::text("PHONE_NUMBER", Record, "phone_number", "A telephone number of the user: any, not one of Zoom Phone.")
+        .by(phone_number)
+        .updateable(),
+    UserAttribute::text("PHONE_COUNTRY", Record, "phone_country", "The country of that number.").by(phone_country).updateable(),
+    UserAttribute::text("CREATED_AT", Row, "created_at", "When the newest way to log in was created."),
+    UserAttribute::text("USER_CREATED_AT", Row, "user_created_at", "When the user was created."),
+    UserAttribute::text("LAST_LOGIN_TIME", Row, "last_login_time", "When the user last logged in. Lists are up to three days behind."),
+    UserAttribute::new("TYPE", ValueType::Integer, Row, "type", "The plan: 1 basic, 2 licensed, 4 unassigned without Meetings Basic, 99 none.")
+        .creatable()
+        .updateable(),
+    UserAttribute::text("PLAN_UNITED_TYPE", Row, "plan_united_type", "The Zoom United plan."),
+    UserAttribute::text("ZOOM_ONE_FEATURE_TYPE", Record, "zoom_one_type", "The Zoom Workplace plan."),
+    UserAttribute::text(GROUP_IDS, Row, "group_ids", "The groups that the user is a member of.")
         .multi_valued()
         .creatable()
         .updateable(),
-    UserAttribute::text("VERIFIED", Row, |user| text_of(user.verified), "1 if the address was verified."),
-    UserAttribute::text(STATUS, Row, status, "active, inactive or pending. Setting active or inactive is setting __ENABLE__.")
+    UserAttribute::text("VERIFIED", Row, "verified", "1 if the address was verified."),
+    UserAttribute::text(STATUS, Row, "status", "active, inactive or pending. Setting active or inactive is setting __ENABLE__.")
         .updateable(),
-    UserAttribute::new("PERSONAL_MEETING_ID", ValueType::Long, Row, |user| user.pmi.map(Value::Long).into_iter().collect(), "The personal meeting id."),
-    UserAttribute::text("DEPT", Row, |user| text(&user.dept), "The department.").patched("dept"),
-    UserAttribute::text("EMPLOYEE_UNIQUE_ID", Row, |user| text(&user.employee_unique_id), "The id that single sign-on gave the user."),
-    UserAttribute::text("ROLE_ID", Row, |user| text(&user.role_id), "The role: 0 owner, 1 administrator, 2 member, or one of the account's own."),
-    UserAttribute::text("ROLE_NAME", Record, |user| text(&user.role_name), "The name of the role.").on_request(),
-    UserAttribute::text("JOB_TITLE", Record, |user| text(&user.job_title), "The job title.").patched("job_title").on_request(),
-    UserAttribute::text("COMPANY", Record, |user| text(&user.company), "The company.").patched("company").on_request(),
-    UserAttribute::text("LOCATION", Record, |user| text(&user.location), "The place of work.").patched("location").on_request(),
-    UserAttribute::text("COST_CENTER", Record, |user| text(&user.cost_center), "The cost center.").patched("cost_center").on_request(),
-    UserAttribute::text("MANAGER", Record, |user| text(&user.manager), "The manager's e-mail address.").patched("manager").on_request(),
-    UserAttribute::text("PRONOUNS", Record, |user| text(&user.pronouns), "The pronouns.").patched("pronouns").on_request(),
-    UserAttribute::new("LOGIN_TYPES", ValueType::Integer, Record, |user| user.login_types.iter().flatten().copied().map(Value::Integer).collect(), "The ways to log in: 0 Facebook, 1 Google, 24 Apple, 27 Microsoft, 99 API user, 100 work e-mail, 101 single sign-on.")
+    UserAttribute::new("PERSONAL_MEETING_ID", ValueType::Long, Row, "pmi", "The personal meeting id."),
+    UserAttribute::text("DEPT", Row, "dept", "The department.").updateable(),
+    UserAttribute::text("EMPLOYEE_UNIQUE_ID", Row, "employee_unique_id", "The id that single sign-on gave the user."),
+    UserAttribute::text("ROLE_ID", Row, "role_id", "The role: 0 owner, 1 administrator, 2 member, or one of the account's own."),
+    UserAttribute::text("ROLE_NAME", Record, "role_name", "The name of the role.").on_request(),
+    UserAttribute::text("JOB_TITLE", Record, "job_title", "The job title.").updateable().on_request(),
+    UserAttribute::text("COMPANY", Record, "company", "The company.").updateable().on_request(),
+    UserAttribute::text("LOCATION", Record, "location", "The place of work.").updateable().on_request(),
+    UserAttribute::text("COST_CENTER", Record, "cost_center", "The cost center.").updateable().on_request(),
+    UserAttribute::text("MANAGER", Record, "manager", "The manager's e-mail address.").updateable().on_request(),
+    UserAttribute::text("PRONOUNS", Record, "pronouns", "The pronouns.").updateable().on_request(),
+    UserAttribute::new("LOGIN_TYPES", ValueType::Integer, Record, "login_types", "The ways to log in: 0 Facebook, 1 Google, 24 Apple, 27 Microsoft, 99 API user, 100 work e-mail, 101 single sign-on.")
         .multi_valued()
         .on_request(),
-    UserAttribute::text("PERSONAL_MEETING_URL", Record, |user| text(&user.personal_meeting_url), "The link of the personal meeting.").on_request(),
+    UserAttribute::text("PERSONAL_MEETING_URL", Record, "personal_meeting_url", "The link of the personal meeting.").on_request(),
 ];
-
-fn status(user: &User) -> Vec<Value> {
-    user.status.map(|status| Value::text(status.as_str())).into_iter().collect()
-}
-
-/// A user who is invited is not there yet, but nothing keeps him out: that is enabled.
-fn enabled(user: &User) -> Vec<Value> {
-    user.status.map(|status| Value::Boolean(status != UserStatus::Inactive)).into_iter().collect()
-}
 
 /// The attribute of users with this name.
 pub(crate) fn user_attribute(name: &str) -> Option<&'static UserAttribute> {
     USER_ATTRIBUTES.iter().find(|attribute| attribute.def.name == name)
 }
 
-/// An attribute of groups.
+/// An attribute of groups, and the field of Zoom's that holds it.
 pub(crate) struct GroupAttribute {
     pub(crate) def: AttributeDef,
-    pub(crate) read: fn(&Group) -> Vec<Value>,
+    pub(crate) field: &'static str,
 }
 
 /// The attributes of groups.
 pub(crate) static GROUP_ATTRIBUTES: &[GroupAttribute] = &[
     GroupAttribute {
         def: AttributeDef::new(NAME, ValueType::Text, "The group's name.").native_name("GROUP_NAME").required(),
-        read: |group| vec![Value::text(&group.name)],
+        field: "name",
     },
     GroupAttribute {
         def: AttributeDef::new("TOTAL_MEMBERS", ValueType::Integer, "How many members the group has.").read_only(),
-        read: |group| number(group.total_members),
+        field: "total_members",
     },
 ];
 

@@ -92,16 +92,18 @@ impl Zoom {
         let wanted = Wanted { digest: query.digest, skip: wide(skip), size: wide(size), concurrency: CONCURRENCY };
         let client = self.client.until(query.options.deadline);
         let (walked, exact) = if query.class.name == USER {
-            let source = Users::new(client, &query, self.is_deep(place.mode));
-            (walk::page(&source, &self.memories.users, place.position, wanted).await?, source.takes_all_rows())
+            let source = Rc::new(Users::new(client, query, self.is_deep(place.mode)));
+            let walked = walk::page(&source, &self.memories.users, place.position, wanted).await?;
+            (walked, source.takes_all_rows())
         } else {
-            let source = Groups::new(client, &query);
-            (walk::page(&source, &self.memories.groups, place.position, wanted).await?, query.filter.is_none())
+            let source = Rc::new(Groups::new(client, query));
+            let walked = walk::page(&source, &self.memories.groups, place.position, wanted).await?;
+            (walked, source.query.filter.is_none())
         };
         let Walked { objects, next, rows_left } = walked;
         let remaining = rows_left.filter(|left| exact || *left == 0).and_then(|left| u32::try_from(left).ok());
         let next =
-            next.map(|position| cookie::encode(query.digest, &Place { mode: place.mode, position })).transpose()?;
+            next.map(|position| cookie::encode(wanted.digest, &Place { mode: place.mode, position })).transpose()?;
         Ok(SearchResult { objects, next, remaining, complete: true })
     }
 
@@ -109,9 +111,9 @@ impl Zoom {
     pub(crate) fn plan(&self, query: Query) -> Result<Plan> {
         let place = place(&query)?;
         let calls = if query.class.name == USER {
-            Users::new(self.client.clone(), &query, self.is_deep(place.mode)).plan()
+            Users::new(self.client.clone(), query, self.is_deep(place.mode)).plan()
         } else {
-            Groups::new(self.client.clone(), &query).plan()
+            Groups::new(self.client.clone(), query).plan()
         };
         Ok(Plan { calls, floor_ms: None, notes: Vec::new() })
     }
@@ -153,9 +155,9 @@ fn planned(operation: &Operation, count: Option<usize>, purpose: &str) -> Planne
 // ------------------------------------------------------------------------------------------- users
 
 /// The users that a query is about.
-struct Users<'q> {
+struct Users {
     client: Client,
-    query: &'q Query,
+    query: Query,
     from: UsersFrom,
     /// Whether records are read for what rows do not carry.
     deep: bool,
@@ -175,8 +177,8 @@ enum UserRow {
     Listed(Rc<User>),
 }
 
-impl<'q> Users<'q> {
-    fn new(client: Client, query: &'q Query, deep: bool) -> Self {
+impl Users {
+    fn new(client: Client, query: Query, deep: bool) -> Self {
         let filter = query.filter.as_ref();
         let from = match filter.and_then(|filter| filter.keys(&[UID, NAME])) {
             Some(keys) => UsersFrom::Keys(keys),
@@ -260,7 +262,7 @@ impl<'q> Users<'q> {
 
     async fn completed(&self, row: &User) -> Result<Option<ConnectorObject>, ZoomError> {
         let undecided = self.verdict_of(row).is_none();
-        if !self.deep && !undecided && row.id.is_some() {
+        if !self.deep && !undecided && row.id().is_some() {
             return Ok(Some(user::object(row, Carrier::Row, &self.query.selection)));
         }
         let Some(record) = self.client.user(user::uid(row)).await? else { return Ok(None) };
@@ -276,7 +278,7 @@ impl<'q> Users<'q> {
     }
 }
 
-impl Source for Users<'_> {
+impl Source for Users {
     type Row = UserRow;
 
     fn phases(&self) -> usize {
@@ -319,9 +321,9 @@ impl Source for Users<'_> {
 // ------------------------------------------------------------------------------------------ groups
 
 /// The groups that a query is about.
-struct Groups<'q> {
+struct Groups {
     client: Client,
-    query: &'q Query,
+    query: Query,
     /// The ids, where the filter names them.
     keys: Option<Vec<String>>,
 }
@@ -333,8 +335,8 @@ enum GroupRow {
     Listed(Group),
 }
 
-impl<'q> Groups<'q> {
-    fn new(client: Client, query: &'q Query) -> Self {
+impl Groups {
+    fn new(client: Client, query: Query) -> Self {
         let keys = query.filter.as_ref().and_then(|filter| filter.keys(&[UID]));
         Self { client, query, keys }
     }
@@ -351,7 +353,7 @@ impl<'q> Groups<'q> {
     }
 }
 
-impl Source for Groups<'_> {
+impl Source for Groups {
     type Row = GroupRow;
 
     fn phases(&self) -> usize {

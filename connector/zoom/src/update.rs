@@ -24,7 +24,7 @@ use crate::Zoom;
 use crate::api::users::{Activation, User, UserStatus};
 use crate::api::{Client, ZoomError};
 use crate::schema::{GROUP, GROUP_IDS, STATUS, USER, user_attribute};
-use crate::user::json;
+use crate::user::{json, values};
 
 /// What is to be done.
 #[derive(Debug, Default, PartialEq)]
@@ -61,11 +61,11 @@ impl Zoom {
 
     async fn carry_out(&self, client: &Client, id: &str, plan: Plan, done: &mut Vec<String>) -> Result<()> {
         if plan.status == Some(Activation::Activate) {
-            client.set_active(id, Activation::Activate).await?;
+            client.set_status(id, Activation::Activate).await?;
             done.push("activated the user".into());
         }
         if !plan.fields.is_empty() {
-            client.update_user(id, &plan.fields).await?;
+            client.update_user(id, plan.fields).await?;
             done.push(format!("changed {}", plan.changed.join(", ")));
         }
         if let Some(email) = &plan.email {
@@ -88,7 +88,7 @@ impl Zoom {
 
     /// Deactivates a user, and logs the user out where the configuration says so.
     pub(crate) async fn deactivate(&self, client: &Client, id: &str, done: &mut Vec<String>) -> Result<()> {
-        client.set_active(id, Activation::Deactivate).await?;
+        client.set_status(id, Activation::Deactivate).await?;
         done.push("deactivated the user".into());
         if self.settings.immediate_logout_on_deactivate {
             client.log_out(id).await?;
@@ -104,11 +104,11 @@ impl Zoom {
         let Some((attribute, change)) = update.changes.iter().find(|(attribute, _)| attribute.name == NAME) else {
             return Ok(SideEffects::default());
         };
-        let before = [Value::text(&group.name)];
+        let before = [Value::text(group.name())];
         let after = applied(change, attribute, &before);
         match single(NAME, &after)?.and_then(Value::as_text) {
-            Some(name) if name != group.name => {
-                client.rename_group(&group.id, name).await?;
+            Some(name) if name != group.name() => {
+                client.rename_group(group.id(), name).await?;
                 Ok(SideEffects { uid: None, name: Some(name.to_owned()) })
             }
             Some(_) => Ok(SideEffects::default()),
@@ -148,7 +148,7 @@ fn plan(user: &User, update: &Update) -> Result<Plan> {
     let mut plan = Plan::default();
     for (attribute, change) in &update.changes {
         let Some(row) = user_attribute(attribute.name) else { continue };
-        let before = (row.read)(user);
+        let before = values(user, row);
         let after = applied(change, attribute, &before);
         if same_values(&before, &after, attribute.case()) {
             continue;
@@ -163,11 +163,10 @@ fn plan(user: &User, update: &Update) -> Result<Plan> {
                 (plan.join, plan.leave) = (missing(&after, &before), missing(&before, &after));
             }
             name => {
-                let field = row.patch.ok_or_else(|| Error::attribute(name, format!("{name} cannot be changed")))?;
                 let clearing_number = after.is_empty() && !matches!(before.as_slice(), [Value::Text(_)]);
                 let value = json(&after).filter(|_| !clearing_number);
                 let value = value.ok_or_else(|| Error::attribute(name, format!("{name} cannot be without a value")))?;
-                plan.fields.insert(field.to_owned(), value);
+                plan.fields.insert(row.field.to_owned(), value);
                 plan.changed.push(name);
             }
         }
@@ -199,13 +198,13 @@ fn status_change(name: &'static str, after: &[Value]) -> Result<Activation> {
 /// Refuses what Zoom would take and not do.
 fn allowed(user: &User, plan: &Plan) -> Result<()> {
     let refused = |message: String, hint: &str| Err(Error::new(ErrorKind::PreconditionFailed, message).with_hint(hint));
-    match user.status {
+    match user.status() {
         Some(UserStatus::Pending) if plan.changes_more_than_status() || plan.status.is_some() => refused(
-            format!("{} is pending: Zoom would take the change and not make it", user.email),
+            format!("{} is pending: Zoom would take the change and not make it", user.email()),
             "Make the change when the user has accepted the invitation.",
         ),
         Some(UserStatus::Inactive) if plan.changes_more_than_status() && plan.status.is_none() => refused(
-            format!("{} is inactive, and an inactive user cannot be changed", user.email),
+            format!("{} is inactive, and an inactive user cannot be changed", user.email()),
             "Activate the user in the same update: __ENABLE__ = true.",
         ),
         _ => Ok(()),

@@ -14,11 +14,10 @@ use std::time::Duration;
 
 use connector_base::configuration::Url;
 use connector_base::http::{Backoff, Request, Response, Sent, Transport};
-use connector_base::log;
+use connector_base::log::{self, milliseconds};
 use connector_base::runtime::{Instant, now, sleep};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::error::{Refusal, ZoomError, refusal, request_id};
 use super::limits::Operation;
@@ -79,11 +78,20 @@ impl Call {
         self
     }
 
+    /// With the parameters of a page.
+    #[must_use]
+    pub(crate) fn page(self, size: usize, token: Option<&str>) -> Self {
+        let call = self.query("page_size", &size.to_string());
+        match token {
+            Some(token) => call.query("next_page_token", token),
+            None => call,
+        }
+    }
+
     /// With a body.
     #[must_use]
-    pub(crate) fn body(mut self, body: &impl Serialize) -> Self {
-        // Our own types always serialise: they have string keys and no maps with other ones.
-        self.body = serde_json::to_vec(body).ok();
+    pub(crate) fn body(mut self, body: &Value) -> Self {
+        self.body = Some(body.to_string().into_bytes());
         self
     }
 }
@@ -99,13 +107,18 @@ impl Client {
         Self { shared: Rc::clone(&self.shared), deadline }
     }
 
-    /// Makes a call and reads its answer.
-    pub(crate) async fn get<T: DeserializeOwned>(&self, call: Call) -> Result<T, ZoomError> {
+    /// Makes a call and reads its answer: `read` says what is wrong with it.
+    pub(crate) async fn read<T>(
+        &self,
+        call: Call,
+        read: impl FnOnce(Value) -> Result<T, String>,
+    ) -> Result<T, ZoomError> {
         let response = self.send(&call).await?;
-        serde_json::from_slice(&response.body).map_err(|error| ZoomError::Unreadable {
+        let answer = serde_json::from_slice(&response.body).map_err(|error| error.to_string());
+        answer.and_then(read).map_err(|detail| ZoomError::Unreadable {
             operation: call.operation,
             status: response.status,
-            detail: error.to_string(),
+            detail,
             request_id: request_id(&response),
         })
     }
@@ -165,7 +178,7 @@ impl Client {
         let outcome = self.shared.transport.send(request).await;
         if log::enabled(log::Level::Debug) {
             let result = outcome.as_ref().map_or_else(ToString::to_string, |response| response.status.to_string());
-            let took = now().since(start).as_millis().to_string();
+            let took = milliseconds(now().since(start));
             log::debug("call", &[("operation", &operation.to_string()), ("result", &result), ("milliseconds", &took)]);
         }
         let response = outcome.map_err(|error| ZoomError::Transport { operation, error })?;

@@ -10,7 +10,7 @@ use connector_base::value::instant;
 use serde_json::Value;
 
 use super::limits::Operation;
-use super::page::text;
+use super::record::text;
 
 /// Why a call did not succeed.
 #[derive(Debug)]

@@ -1,46 +1,59 @@
 //! Groups and their members (Zoom API, "Groups").
 
-use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::client::{Call, Client};
 use super::error::{ZoomError, found};
 use super::limits;
-use super::page::{PAGE_SIZE, Page, text};
+use super::page::{PAGE_SIZE, Page, with_id};
+use super::record::{Fields, Record, Shape, text};
 
-/// A group. This API gives it no description.
-#[derive(Clone, Debug, Deserialize)]
-pub(crate) struct Group {
-    pub(crate) id: String,
-    #[serde(default)]
-    pub(crate) name: String,
-    #[serde(default)]
-    pub(crate) total_members: Option<i32>,
+/// What Zoom documents of a group. This API gives it no description.
+const FIELDS: Fields = &[("id", Shape::Text), ("name", Shape::Text), ("total_members", Shape::Integer)];
+
+/// A group.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Group(Record);
+
+impl Group {
+    fn read(value: Value) -> Result<Self, String> {
+        with_id(Record::read(value, FIELDS)?, "id").map(Self)
+    }
+
+    /// The fields.
+    pub(crate) fn record(&self) -> &Record {
+        &self.0
+    }
+
+    pub(crate) fn id(&self) -> &str {
+        self.0.text("id").unwrap_or_default()
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        self.0.text("name").unwrap_or_default()
+    }
 }
 
 impl Client {
     /// A page of the groups: `GET /groups`.
     pub(crate) async fn list_groups(&self, token: Option<&str>) -> Result<Page<Group>, ZoomError> {
-        let mut call = Call::new(&limits::LIST_GROUPS, &[]).query("page_size", &PAGE_SIZE.to_string());
-        if let Some(token) = token {
-            call = call.query("next_page_token", token);
-        }
-        self.get(call).await
+        let call = Call::new(&limits::LIST_GROUPS, &[]).page(PAGE_SIZE, token);
+        self.read(call, |answer| Page::read(answer, "groups", Group::read)).await
     }
 
     /// The group with an id, if there is one: `GET /groups/{groupId}`.
     pub(crate) async fn group(&self, id: &str) -> Result<Option<Group>, ZoomError> {
-        found(self.get(Call::new(&limits::GET_GROUP, &[id])).await)
+        found(self.read(Call::new(&limits::GET_GROUP, &[id]), Group::read).await)
     }
 
     /// Creates a group: `POST /groups`.
     pub(crate) async fn create_group(&self, name: &str) -> Result<Group, ZoomError> {
-        self.get(Call::new(&limits::CREATE_GROUP, &[]).body(&serde_json::json!({ "name": name }))).await
+        self.read(Call::new(&limits::CREATE_GROUP, &[]).body(&json!({ "name": name })), Group::read).await
     }
 
     /// Renames a group: `PATCH /groups/{groupId}`.
     pub(crate) async fn rename_group(&self, id: &str, name: &str) -> Result<(), ZoomError> {
-        self.run(Call::new(&limits::UPDATE_GROUP, &[id]).body(&serde_json::json!({ "name": name }))).await
+        self.run(Call::new(&limits::UPDATE_GROUP, &[id]).body(&json!({ "name": name }))).await
     }
 
     /// Deletes a group: `DELETE /groups/{groupId}`.
@@ -52,9 +65,9 @@ impl Client {
     /// holds the ids of those who were added, with commas between; one who was a member already, or who
     /// is pending, is left out and nothing is said.
     pub(crate) async fn add_member(&self, group: &str, user: &str) -> Result<bool, ZoomError> {
-        let body = serde_json::json!({ "members": [{ "id": user }] });
-        let added: Value = self.get(Call::new(&limits::ADD_MEMBERS, &[group]).body(&body)).await?;
-        Ok(text(&added, "ids").is_some_and(|ids| ids.split(',').any(|id| id.trim() == user)))
+        let call = Call::new(&limits::ADD_MEMBERS, &[group]).body(&json!({ "members": [{ "id": user }] }));
+        let added = |answer| Ok(text(&answer, "ids").is_some_and(|ids| ids.split(',').any(|id| id.trim() == user)));
+        self.read(call, added).await
     }
 
     /// Removes a user from a group: `DELETE /groups/{groupId}/members/{memberId}`.

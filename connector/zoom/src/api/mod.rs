@@ -8,6 +8,7 @@ pub(crate) mod error;
 pub(crate) mod groups;
 pub(crate) mod limits;
 pub(crate) mod page;
+pub(crate) mod record;
 pub(crate) mod token;
 pub(crate) mod users;
 

@@ -1,49 +1,71 @@
 //! Pages of Zoom's lists.
 
-use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+
+use super::record::{Record, text};
 
 /// The page size that Zoom's paging guide allows for every list of users and groups. The reference
 /// allows 2,000 for some; the guide's number is the one that all of them keep.
 pub(crate) const PAGE_SIZE: usize = 300;
 
-/// One page. An answer without its list is no page: it is an error, never an empty list.
-#[derive(Debug, Deserialize)]
+/// One page.
+#[derive(Debug)]
 pub(crate) struct Page<T> {
-    #[serde(alias = "users", alias = "groups")]
     pub(crate) rows: Vec<T>,
     /// The token of the next page: 15 minutes of life, to be sent with the same parameters. Zoom writes
     /// an empty one, or none, on the last page.
-    #[serde(default, rename = "next_page_token", deserialize_with = "none_if_empty")]
     pub(crate) next: Option<String>,
     /// How many rows the whole list has.
-    #[serde(default, rename = "total_records")]
     pub(crate) total: Option<usize>,
 }
 
-/// A text that is as good as absent where it is empty.
-pub(crate) fn none_if_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    Ok(Option::<String>::deserialize(deserializer)?.filter(|text| !text.is_empty()))
+impl<T> Page<T> {
+    /// Reads a page whose rows are in this field. An answer without it is no page: it is an error, never
+    /// an empty list.
+    ///
+    /// Errors: what is wrong, naming the row and the field.
+    pub(crate) fn read(
+        mut answer: Value,
+        field: &str,
+        row: impl Fn(Value) -> Result<T, String>,
+    ) -> Result<Self, String> {
+        let Some(Value::Array(given)) = answer.get_mut(field).map(Value::take) else {
+            return Err(format!("the list {field:?} is missing"));
+        };
+        let mut rows = Vec::with_capacity(given.len());
+        for (position, value) in given.into_iter().enumerate() {
+            rows.push(row(value).map_err(|problem| format!("{field}[{position}]: {problem}"))?);
+        }
+        let total = answer.get("total_records").and_then(Value::as_u64).and_then(|total| usize::try_from(total).ok());
+        Ok(Self { rows, next: text(&answer, "next_page_token"), total })
+    }
 }
 
-/// A text of a small answer; none where it is absent or empty.
-pub(crate) fn text(answer: &Value, field: &str) -> Option<String> {
-    answer.get(field).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
+/// A row that is known by an id.
+pub(crate) fn with_id(record: Record, field: &str) -> Result<Record, String> {
+    if record.text(field).is_some() { Ok(record) } else { Err(format!("the field {field:?} is missing")) }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    fn read(answer: Value) -> Result<Page<Value>, String> {
+        Page::read(answer, "users", Ok)
+    }
 
     #[test]
     fn an_answer_without_its_list_is_no_page() {
-        assert!(serde_json::from_str::<Page<u8>>(r#"{"total_records":0}"#).is_err());
-        assert!(serde_json::from_str::<Page<u8>>("{}").is_err());
+        for answer in [json!({"total_records": 0}), json!({"users": null}), json!([]), json!("users")] {
+            assert!(read(answer).expect_err("refused").contains("users"));
+        }
     }
 
     #[test]
     fn an_empty_token_is_the_last_page() {
-        let page: Page<u8> = serde_json::from_str(r#"{"users":[1],"next_page_token":""}"#).expect("a page");
-        assert_eq!((page.next, page.total), (None, None));
+        let page = read(json!({"users": [1], "next_page_token": ""})).expect("a page");
+        assert_eq!((page.rows.len(), page.next, page.total), (1, None, None));
     }
 }

@@ -16,7 +16,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use super::error::{LoginRefusal, ZoomError};
-use super::page::text;
+use super::record::text;
 
 /// How long before its end a token is renewed: longer than any call takes.
 const RENEW_BEFORE: Duration = Duration::from_secs(60);

@@ -1,16 +1,15 @@
 //! Users (Zoom API, "Users").
 
-use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::client::{Call, Client};
 use super::error::{ZoomError, found};
 use super::limits;
-use super::page::{PAGE_SIZE, Page, none_if_empty, text};
+use super::page::{PAGE_SIZE, Page, with_id};
+use super::record::{Fields, Record, Shape, text};
 
 /// The states of a user's account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum UserStatus {
     Active,
     Inactive,
@@ -29,61 +28,89 @@ impl UserStatus {
             Self::Pending => "pending",
         }
     }
+
+    /// The status that a word of Zoom's means.
+    pub(crate) fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == word)
+    }
 }
 
-/// A user, as a row of a list or as a record of its own. A row carries less: what it never carries is
-/// none there.
-#[derive(Clone, Debug, Default, Deserialize)]
-pub(crate) struct User {
-    /// A row of a pending user has none.
-    #[serde(default, deserialize_with = "none_if_empty")]
-    pub(crate) id: Option<String>,
-    #[serde(deserialize_with = "required_text")]
-    pub(crate) email: String,
-    pub(crate) first_name: Option<String>,
-    pub(crate) last_name: Option<String>,
-    pub(crate) display_name: Option<String>,
-    pub(crate) r#type: Option<i32>,
-    pub(crate) status: Option<UserStatus>,
-    pub(crate) timezone: Option<String>,
-    pub(crate) created_at: Option<String>,
-    pub(crate) user_created_at: Option<String>,
-    pub(crate) last_login_time: Option<String>,
-    pub(crate) verified: Option<i64>,
-    /// Ten digits or more: 32 bits do not hold it.
-    pub(crate) pmi: Option<i64>,
-    pub(crate) dept: Option<String>,
-    pub(crate) employee_unique_id: Option<String>,
-    pub(crate) role_id: Option<String>,
-    pub(crate) plan_united_type: Option<String>,
-    pub(crate) group_ids: Option<Vec<String>>,
+/// What Zoom documents of a user, as far as the connector looks at it: `GET /users/{userId}` and the
+/// rows of `GET /users`, which carry less.
+const FIELDS: Fields = &[
+    ("id", Shape::Text),
+    ("email", Shape::Text),
+    ("first_name", Shape::Text),
+    ("last_name", Shape::Text),
+    ("display_name", Shape::Text),
+    ("type", Shape::Integer),
+    ("status", Shape::Text),
+    ("timezone", Shape::Text),
+    ("created_at", Shape::Text),
+    ("user_created_at", Shape::Text),
+    ("last_login_time", Shape::Text),
+    ("verified", Shape::Integer),
+    // Ten digits or more: 32 bits do not hold it.
+    ("pmi", Shape::Integer),
+    ("dept", Shape::Text),
+    ("employee_unique_id", Shape::Text),
+    ("role_id", Shape::Text),
+    ("plan_united_type", Shape::Text),
+    ("group_ids", Shape::Texts),
     // Of the record only.
-    pub(crate) language: Option<String>,
-    pub(crate) phone_number: Option<String>,
-    pub(crate) phone_country: Option<String>,
-    pub(crate) phone_numbers: Option<Vec<Phone>>,
-    pub(crate) zoom_one_type: Option<i64>,
-    pub(crate) job_title: Option<String>,
-    pub(crate) company: Option<String>,
-    pub(crate) location: Option<String>,
-    pub(crate) cost_center: Option<String>,
-    pub(crate) manager: Option<String>,
-    pub(crate) pronouns: Option<String>,
-    pub(crate) login_types: Option<Vec<i32>>,
-    pub(crate) personal_meeting_url: Option<String>,
-    pub(crate) role_name: Option<String>,
-}
+    ("language", Shape::Text),
+    ("phone_number", Shape::Text),
+    ("phone_country", Shape::Text),
+    ("phone_numbers", Shape::Objects),
+    ("zoom_one_type", Shape::Integer),
+    ("job_title", Shape::Text),
+    ("company", Shape::Text),
+    ("location", Shape::Text),
+    ("cost_center", Shape::Text),
+    ("manager", Shape::Text),
+    ("pronouns", Shape::Text),
+    ("login_types", Shape::Integers),
+    ("personal_meeting_url", Shape::Text),
+    ("role_name", Shape::Text),
+];
 
-/// A telephone number of a user.
-#[derive(Clone, Debug, Default, Deserialize)]
-pub(crate) struct Phone {
-    pub(crate) country: Option<String>,
-    pub(crate) number: Option<String>,
-}
+/// A user, as a row of a list or as a record of its own.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct User(Record);
 
-/// The address is what a user is known by everywhere: a user without one is no user.
-fn required_text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    none_if_empty(deserializer)?.ok_or_else(|| serde::de::Error::custom("a user without an email"))
+impl User {
+    /// Reads a user. One without an address is no user: it is what users are known by everywhere.
+    pub(crate) fn read(value: Value) -> Result<Self, String> {
+        with_id(Record::read(value, FIELDS)?, "email").map(Self)
+    }
+
+    /// The fields.
+    pub(crate) fn record(&self) -> &Record {
+        &self.0
+    }
+
+    /// The id, which a row of a pending user does not have.
+    pub(crate) fn id(&self) -> Option<&str> {
+        self.0.text("id")
+    }
+
+    pub(crate) fn email(&self) -> &str {
+        self.0.text("email").unwrap_or_default()
+    }
+
+    pub(crate) fn status(&self) -> Option<UserStatus> {
+        self.0.text("status").and_then(UserStatus::of)
+    }
+
+    /// The same user, with a status if there is none: a list is of one status, and its rows need not
+    /// repeat it.
+    #[must_use]
+    pub(crate) fn with_status(mut self, status: UserStatus) -> Self {
+        if self.status().is_none() {
+            self.0.set("status", status.as_str());
+        }
+        self
+    }
 }
 
 /// What is left of a deleted user.
@@ -95,56 +122,49 @@ pub(crate) enum Removal {
     Delete,
 }
 
+/// Which way a user's status goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Activation {
+    Activate,
+    Deactivate,
+}
+
 impl Client {
     /// A page of the users with a status: `GET /users`.
     pub(crate) async fn list_users(&self, status: UserStatus, token: Option<&str>) -> Result<Page<User>, ZoomError> {
-        let mut call = Call::new(&limits::LIST_USERS, &[])
-            .query("status", status.as_str())
-            .query("page_size", &PAGE_SIZE.to_string());
-        if let Some(token) = token {
-            call = call.query("next_page_token", token);
-        }
-        let mut page: Page<User> = self.get(call).await?;
-        page.rows.iter_mut().for_each(|user| user.status = user.status.or(Some(status)));
-        Ok(page)
+        let call = Call::new(&limits::LIST_USERS, &[]).query("status", status.as_str()).page(PAGE_SIZE, token);
+        let row = |value| User::read(value).map(|user| user.with_status(status));
+        self.read(call, |answer| Page::read(answer, "users", row)).await
     }
 
     /// The user with an id or an address, if there is one: `GET /users/{userId}`.
     pub(crate) async fn user(&self, id_or_email: &str) -> Result<Option<User>, ZoomError> {
-        found(self.get(Call::new(&limits::GET_USER, &[id_or_email])).await)
-    }
-
-    /// The user that the token acts as: `GET /users/me`.
-    pub(crate) async fn myself(&self) -> Result<User, ZoomError> {
-        self.get(Call::new(&limits::GET_USER, &["me"])).await
+        found(self.read(Call::new(&limits::GET_USER, &[id_or_email]), User::read).await)
     }
 
     /// Invites a user; the id, which Zoom does not always tell: `POST /users`, action `create`.
-    pub(crate) async fn create_user(&self, user: &Map<String, Value>) -> Result<Option<String>, ZoomError> {
-        let body = serde_json::json!({ "action": "create", "user_info": user });
-        let created: Value = self.get(Call::new(&limits::CREATE_USER, &[]).body(&body)).await?;
-        Ok(text(&created, "id"))
+    pub(crate) async fn create_user(&self, user: Map<String, Value>) -> Result<Option<String>, ZoomError> {
+        let body = json!({ "action": "create", "user_info": user });
+        self.read(Call::new(&limits::CREATE_USER, &[]).body(&body), |answer| Ok(text(&answer, "id"))).await
     }
 
     /// Sets fields of a user: `PATCH /users/{userId}`.
-    pub(crate) async fn update_user(&self, id: &str, fields: &Map<String, Value>) -> Result<(), ZoomError> {
-        self.run(Call::new(&limits::UPDATE_USER, &[id]).body(fields)).await
+    pub(crate) async fn update_user(&self, id: &str, fields: Map<String, Value>) -> Result<(), ZoomError> {
+        self.run(Call::new(&limits::UPDATE_USER, &[id]).body(&Value::Object(fields))).await
     }
 
     /// Activates or deactivates a user: `PUT /users/{userId}/status`. Deactivation takes all licences.
-    pub(crate) async fn set_active(&self, id: &str, active: Activation) -> Result<(), ZoomError> {
-        let action = match active {
+    pub(crate) async fn set_status(&self, id: &str, activation: Activation) -> Result<(), ZoomError> {
+        let action = match activation {
             Activation::Activate => "activate",
             Activation::Deactivate => "deactivate",
         };
-        let body = serde_json::json!({ "action": action });
-        self.run(Call::new(&limits::SET_STATUS, &[id]).body(&body)).await
+        self.run(Call::new(&limits::SET_STATUS, &[id]).body(&json!({ "action": action }))).await
     }
 
     /// Changes a user's address: `PUT /users/{userId}/email`.
     pub(crate) async fn set_email(&self, id: &str, email: &str) -> Result<(), ZoomError> {
-        let body = serde_json::json!({ "email": email });
-        self.run(Call::new(&limits::SET_EMAIL, &[id]).body(&body)).await
+        self.run(Call::new(&limits::SET_EMAIL, &[id]).body(&json!({ "email": email }))).await
     }
 
     /// Logs a user out everywhere: `DELETE /users/{userId}/token`.
@@ -162,32 +182,25 @@ impl Client {
     }
 }
 
-/// Which way a user's status goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Activation {
-    Activate,
-    Deactivate,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_user_is_read_with_nulls_unknown_fields_an_empty_feature_and_a_long_pmi() {
-        let user: User = serde_json::from_str(
-            r#"{"id":"u","email":"a@b.c","first_name":null,"type":2,"pmi":1234567890123,"feature":{},
-                "status":"active","group_ids":null,"unheard_of":[{"x":1}]}"#,
-        )
+        let user = User::read(json!({
+            "id": "u", "email": "a@b.c", "first_name": null, "type": 2, "pmi": 1_234_567_890_123_i64, "feature": {},
+            "status": "active", "group_ids": null, "unheard_of": [{ "x": 1 }],
+        }))
         .expect("a user");
-        assert_eq!((user.pmi, user.first_name, user.group_ids), (Some(1_234_567_890_123), None, None));
+        assert_eq!(user.record().value("pmi"), Some(&json!(1_234_567_890_123_i64)));
+        assert_eq!((user.record().text("first_name"), user.record().list("group_ids").len()), (None, 0));
     }
 
     #[test]
     fn a_user_without_an_address_is_no_user() {
-        for user in [r#"{"id":"u"}"#, r#"{"id":"u","email":null}"#, r#"{"id":"u","email":""}"#] {
-            let error = serde_json::from_str::<User>(user).expect_err("refused");
-            assert!(error.to_string().contains("email"), "{error}");
+        for user in [json!({"id": "u"}), json!({"id": "u", "email": null}), json!({"id": "u", "email": ""})] {
+            assert!(User::read(user).expect_err("refused").contains("email"));
         }
     }
 }
