@@ -51,6 +51,26 @@ pub struct About {
     pub help: &'static str,
 }
 
+impl About {
+    fn info(&self) -> PropertyInfo {
+        PropertyInfo {
+            name: self.name.into(),
+            property_type: PropertyType::Text,
+            multi_valued: false,
+            required: false,
+            confidential: false,
+            default_values: Vec::new(),
+            allowed_values: Vec::new(),
+            allowed_values_open: false,
+            group: Some(self.group.into()),
+            display: self.display.into(),
+            help: self.help.into(),
+            aliases: self.aliases.iter().map(|alias| (*alias).to_owned()).collect(),
+            operations: Vec::new(),
+        }
+    }
+}
+
 /// One property, of a kind that says what its value is.
 #[derive(Clone, Copy, Debug)]
 pub struct Property<K> {
@@ -317,21 +337,7 @@ impl<K: Kind> Row for Property<K> {
     }
 
     fn info(&self) -> PropertyInfo {
-        let mut info = PropertyInfo {
-            name: self.about.name.into(),
-            property_type: PropertyType::Text,
-            multi_valued: false,
-            required: false,
-            confidential: false,
-            default_values: Vec::new(),
-            allowed_values: Vec::new(),
-            allowed_values_open: false,
-            group: Some(self.about.group.into()),
-            display: self.about.display.into(),
-            help: self.about.help.into(),
-            aliases: self.about.aliases.iter().map(|alias| (*alias).to_owned()).collect(),
-            operations: Vec::new(),
-        };
+        let mut info = self.about.info();
         self.kind.describe(&mut info);
         info
     }

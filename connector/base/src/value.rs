@@ -3,8 +3,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
+use chrono::{DateTime, FixedOffset};
 
 use crate::contract::{ObjectReference, ValueType};
 
@@ -203,14 +202,15 @@ impl Case {
     pub fn fold(self, text: &str) -> String {
         match self {
             Self::Exact => text.to_owned(),
-            Self::Ignored => text.to_lowercase(),
+            // Not `str::to_lowercase`: a sigma at the end of a word is a sigma.
+            Self::Ignored => text.chars().flat_map(char::to_lowercase).collect(),
         }
     }
 }
 
 /// The moment that a date-time of RFC 3339 means.
-pub fn instant(text: &str) -> Option<OffsetDateTime> {
-    OffsetDateTime::parse(text, &Rfc3339).ok()
+pub fn instant(text: &str) -> Option<DateTime<FixedOffset>> {
+    DateTime::parse_from_rfc3339(text).ok()
 }
 
 /// A decimal number of any size, in the parts that its order depends on.

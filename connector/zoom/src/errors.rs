@@ -49,7 +49,7 @@ impl Rule {
     }
 
     fn fits(&self, refusal: &Refusal) -> bool {
-        let message = refusal.message.to_lowercase();
+        let message = refusal.message.to_ascii_lowercase();
         refusal.code == Some(self.code)
             && (self.operations.is_empty() || self.operations.contains(&refusal.operation))
             && (self.says.is_empty() || self.says.iter().any(|words| message.contains(words)))

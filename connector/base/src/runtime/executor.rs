@@ -1,54 +1,116 @@
-//! The executor: a queue of tasks that can go on, and the future of the call that is being answered.
+//! The executor: tasks by number, a queue of those that can go on, and the future of the call that is
+//! being answered.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::future::Future;
-use std::pin::pin;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::pin::{Pin, pin};
+use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 
-use async_task::Runnable;
-pub use async_task::Task;
-
 use super::reactor;
 
-/// The tasks that can go on. A mutex because wakers may be sent, although none ever is.
-#[derive(Default)]
-struct Queue(Mutex<VecDeque<Runnable>>);
+/// The number of the call's own future. Tasks count from 1.
+const CALL: u64 = 0;
 
-impl Queue {
-    fn push(&self, runnable: Runnable) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push_back(runnable);
-    }
+type Running = Pin<Box<dyn Future<Output = ()>>>;
 
-    fn pop(&self) -> Option<Runnable> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
-    }
-}
+/// The numbers of those that can go on. A mutex because wakers may be sent, although none ever is.
+type Queue = Arc<Mutex<VecDeque<u64>>>;
 
 thread_local! {
-    static QUEUE: RefCell<Arc<Queue>> = RefCell::default();
+    static TASKS: RefCell<Vec<(u64, Running)>> = const { RefCell::new(Vec::new()) };
+    static LAST: Cell<u64> = const { Cell::new(CALL) };
+    static QUEUE: Queue = Queue::default();
 }
 
-fn queue() -> Arc<Queue> {
-    QUEUE.with_borrow(Arc::clone)
+struct Waking {
+    task: u64,
+    queue: Queue,
 }
 
-/// Starts a task that runs besides the current one. Dropping what this returns cancels it.
-pub fn spawn<T: 'static>(future: impl Future<Output = T> + 'static) -> Task<T> {
-    let queue = queue();
-    let (runnable, task) = async_task::spawn_local(future, move |runnable| queue.push(runnable));
-    runnable.schedule();
-    task
-}
-
-/// Set when the future of the call can go on.
-struct Woken(AtomicBool);
-
-impl Wake for Woken {
+impl Wake for Waking {
     fn wake(self: Arc<Self>) {
-        self.0.store(true, Ordering::Relaxed);
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner).push_back(self.task);
+    }
+}
+
+fn waker(task: u64) -> Waker {
+    Waker::from(Arc::new(Waking { task, queue: QUEUE.with(Arc::clone) }))
+}
+
+fn next_woken() -> Option<u64> {
+    QUEUE.with(|queue| queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front())
+}
+
+/// What a task leaves for the one who waits for it.
+struct Slot<T> {
+    result: Option<T>,
+    waiting: Option<Waker>,
+}
+
+/// A task that runs besides the current one. Dropping it cancels it; awaiting it gives its result.
+pub struct Task<T> {
+    id: u64,
+    slot: Rc<RefCell<Slot<T>>>,
+}
+
+/// Starts a task that runs besides the current one.
+pub fn spawn<T: 'static>(future: impl Future<Output = T> + 'static) -> Task<T> {
+    let id = LAST.get() + 1;
+    LAST.set(id);
+    let slot = Rc::new(RefCell::new(Slot { result: None, waiting: None }));
+    let result = Rc::clone(&slot);
+    let running = Box::pin(async move {
+        let done = future.await;
+        let mut slot = result.borrow_mut();
+        slot.result = Some(done);
+        if let Some(waiting) = slot.waiting.take() {
+            waiting.wake();
+        }
+    });
+    TASKS.with_borrow_mut(|tasks| tasks.push((id, running)));
+    waker(id).wake();
+    Task { id, slot }
+}
+
+impl<T> Future for Task<T> {
+    type Output = T;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
+        let mut slot = self.slot.borrow_mut();
+        match slot.result.take() {
+            Some(result) => Poll::Ready(result),
+            None => {
+                slot.waiting = Some(context.waker().clone());
+                Poll::Pending
+            }
+        }
+    }
+}
+
+impl<T> Drop for Task<T> {
+    fn drop(&mut self) {
+        // Taken out first and dropped after: what it holds may be tasks too. While a task runs it is not
+        // among the others, and one that drops itself ends with its next wait.
+        drop(taken(self.id));
+    }
+}
+
+/// A task, taken out from among the others: a hundred or so, of which none is held for long.
+fn taken(id: u64) -> Option<Running> {
+    TASKS.with_borrow_mut(|tasks| {
+        let position = tasks.iter().position(|(task, _)| *task == id)?;
+        Some(tasks.swap_remove(position).1)
+    })
+}
+
+fn run(id: u64) {
+    // Not among the others while it runs, so that it may start and drop tasks.
+    let Some(mut running) = taken(id) else { return };
+    if running.as_mut().poll(&mut Context::from_waker(&waker(id))).is_pending() {
+        TASKS.with_borrow_mut(|tasks| tasks.push((id, running)));
     }
 }
 
@@ -56,36 +118,35 @@ impl Wake for Woken {
 /// happen: no task can go on and nothing is waited for outside.
 pub fn block_on<T>(future: impl Future<Output = T>) -> Option<T> {
     let mut future = pin!(future);
-    let woken = Arc::new(Woken(AtomicBool::new(true)));
-    let waker = Waker::from(Arc::clone(&woken));
-    let queue = queue();
+    let waker = waker(CALL);
+    waker.wake_by_ref();
     loop {
-        if woken.0.swap(false, Ordering::Relaxed)
-            && let Poll::Ready(result) = future.as_mut().poll(&mut Context::from_waker(&waker))
-        {
-            return Some(result);
-        }
-        let mut idle = true;
-        while let Some(runnable) = queue.pop() {
-            idle = false;
-            runnable.run();
-        }
-        if idle && !woken.0.load(Ordering::Relaxed) && !reactor::wait() {
-            return None;
+        match next_woken() {
+            Some(CALL) => {
+                if let Poll::Ready(result) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
+                    return Some(result);
+                }
+            }
+            Some(task) => run(task),
+            None if reactor::wait() => {}
+            None => return None,
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::cell::Cell;
-    use std::rc::Rc;
     use std::time::Duration;
 
     use super::super::{now, sleep};
     use super::*;
 
     const SECOND: Duration = Duration::from_secs(1);
+
+    fn flag() -> (Rc<Cell<bool>>, Rc<Cell<bool>>) {
+        let flag = Rc::new(Cell::new(false));
+        (Rc::clone(&flag), flag)
+    }
 
     #[test]
     fn tasks_wait_side_by_side() {
@@ -101,11 +162,10 @@ mod tests {
 
     #[test]
     fn a_task_goes_on_in_the_next_call() {
-        let done = Rc::new(Cell::new(false));
-        let flag = Rc::clone(&done);
+        let (done, set) = flag();
         let task = spawn(async move {
             sleep(SECOND).await;
-            flag.set(true);
+            set.set(true);
         });
         block_on(sleep(SECOND / 2));
         assert!(!done.get());
@@ -114,18 +174,22 @@ mod tests {
     }
 
     #[test]
-    fn a_dropped_task_is_cancelled() {
-        let done = Rc::new(Cell::new(false));
+    fn a_dropped_task_is_cancelled_with_the_tasks_that_it_started() {
+        let (done, set) = flag();
         block_on(async {
-            let flag = Rc::clone(&done);
             let task = spawn(async move {
-                sleep(SECOND).await;
-                flag.set(true);
+                spawn(async move {
+                    sleep(SECOND).await;
+                    set.set(true);
+                })
+                .await;
             });
+            sleep(SECOND / 2).await;
             drop(task);
             sleep(SECOND * 2).await;
         });
         assert!(!done.get());
+        TASKS.with_borrow(|tasks| assert!(tasks.is_empty()));
     }
 
     #[test]

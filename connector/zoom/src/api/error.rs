@@ -105,8 +105,9 @@ fn retry_after(text: &str) -> Option<Duration> {
     if let Ok(seconds) = text.trim().parse() {
         return Some(Duration::from_secs(seconds));
     }
-    let until = SystemTime::from(instant(text.trim())?);
-    Some(until.duration_since(SystemTime::now()).unwrap_or_default())
+    let until = Duration::from_secs(u64::try_from(instant(text.trim())?.timestamp()).ok()?);
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    Some(until.saturating_sub(now))
 }
 
 impl ZoomError {

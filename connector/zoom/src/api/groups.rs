@@ -1,12 +1,12 @@
 //! Groups and their members (Zoom API, "Groups").
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::client::{Call, Client};
 use super::error::{ZoomError, found};
 use super::limits;
 use super::page::{PAGE_SIZE, Page, with_id};
-use super::record::{Fields, Record, Shape, text};
+use super::record::{Fields, Record, Shape, object, text};
 
 /// What Zoom documents of a group. This API gives it no description.
 const FIELDS: Fields = &[("id", Shape::Text), ("name", Shape::Text), ("total_members", Shape::Integer)];
@@ -48,12 +48,12 @@ impl Client {
 
     /// Creates a group: `POST /groups`.
     pub(crate) async fn create_group(&self, name: &str) -> Result<Group, ZoomError> {
-        self.read(Call::new(&limits::CREATE_GROUP, &[]).body(&json!({ "name": name })), Group::read).await
+        self.read(Call::new(&limits::CREATE_GROUP, &[]).body(&object([("name", name.into())])), Group::read).await
     }
 
     /// Renames a group: `PATCH /groups/{groupId}`.
     pub(crate) async fn rename_group(&self, id: &str, name: &str) -> Result<(), ZoomError> {
-        self.run(Call::new(&limits::UPDATE_GROUP, &[id]).body(&json!({ "name": name }))).await
+        self.run(Call::new(&limits::UPDATE_GROUP, &[id]).body(&object([("name", name.into())]))).await
     }
 
     /// Deletes a group: `DELETE /groups/{groupId}`.
@@ -65,7 +65,8 @@ impl Client {
     /// holds the ids of those who were added, with commas between; one who was a member already, or who
     /// is pending, is left out and nothing is said.
     pub(crate) async fn add_member(&self, group: &str, user: &str) -> Result<bool, ZoomError> {
-        let call = Call::new(&limits::ADD_MEMBERS, &[group]).body(&json!({ "members": [{ "id": user }] }));
+        let call = Call::new(&limits::ADD_MEMBERS, &[group])
+            .body(&object([("members", vec![object([("id", user.into())])].into())]));
         let added = |answer| Ok(text(&answer, "ids").is_some_and(|ids| ids.split(',').any(|id| id.trim() == user)));
         self.read(call, added).await
     }

@@ -1,12 +1,12 @@
 //! Users (Zoom API, "Users").
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::client::{Call, Client};
 use super::error::{ZoomError, found};
 use super::limits;
 use super::page::{PAGE_SIZE, Page, with_id};
-use super::record::{Fields, Record, Shape, text};
+use super::record::{Fields, Record, Shape, object, text};
 
 /// The states of a user's account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,7 +144,7 @@ impl Client {
 
     /// Invites a user; the id, which Zoom does not always tell: `POST /users`, action `create`.
     pub(crate) async fn create_user(&self, user: Map<String, Value>) -> Result<Option<String>, ZoomError> {
-        let body = json!({ "action": "create", "user_info": user });
+        let body = object([("action", "create".into()), ("user_info", Value::Object(user))]);
         self.read(Call::new(&limits::CREATE_USER, &[]).body(&body), |answer| Ok(text(&answer, "id"))).await
     }
 
@@ -159,12 +159,12 @@ impl Client {
             Activation::Activate => "activate",
             Activation::Deactivate => "deactivate",
         };
-        self.run(Call::new(&limits::SET_STATUS, &[id]).body(&json!({ "action": action }))).await
+        self.run(Call::new(&limits::SET_STATUS, &[id]).body(&object([("action", action.into())]))).await
     }
 
     /// Changes a user's address: `PUT /users/{userId}/email`.
     pub(crate) async fn set_email(&self, id: &str, email: &str) -> Result<(), ZoomError> {
-        self.run(Call::new(&limits::SET_EMAIL, &[id]).body(&json!({ "email": email }))).await
+        self.run(Call::new(&limits::SET_EMAIL, &[id]).body(&object([("email", email.into())]))).await
     }
 
     /// Logs a user out everywhere: `DELETE /users/{userId}/token`.
@@ -184,6 +184,8 @@ impl Client {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
