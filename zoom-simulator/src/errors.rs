@@ -100,8 +100,11 @@ refusals! {
         NOT_RECOGNIZED          400  2300 "This API endpoint is not recognized."
         BAD_JSON                400   300 "Request Body should be a valid JSON object."
         VALIDATION_FAILED       400   300 "Validation Failed."
-        TOO_MANY_A_SECOND       429   429 "You have reached the maximum per-second rate limit for this API. Try again later."
-        TOO_MANY_A_DAY          429   429 "You have reached the maximum daily rate limit for this API. Refer to the response header for details on when you can make another request."
+        TOO_MANY_A_SECOND       429   429
+            "You have reached the maximum per-second rate limit for this API. Try again later."
+        TOO_MANY_A_DAY          429   429
+            "You have reached the maximum daily rate limit for this API. Refer to the response header for details on \
+             when you can make another request."
         NO_PERMISSION           400   200 "No permission."
     }
     "Lists" {
@@ -110,8 +113,10 @@ refusals! {
         NUMBERS_PAGE_TOKEN      400 1003100 "The next page token is either invalid or has expired"
     }
     "A second call while a user is being made or removed" {
-        BEING_REMOVED           429   429 "Too many concurrent requests. A request to disassociate this user has already been made."
-        BEING_CREATED           429   429 "Too many concurrent requests. A request to create this user has already been made."
+        BEING_REMOVED           429   429
+            "Too many concurrent requests. A request to disassociate this user has already been made."
+        BEING_CREATED           429   429
+            "Too many concurrent requests. A request to create this user has already been made."
     }
     "A call on one user" {
         NO_USER                 404  1001 "User does not exist: {}."
@@ -122,49 +127,93 @@ refusals! {
         ACTIVE_ELSEWHERE        400  1009 "The user {} already holds an active account."
         DOMAIN_BLOCKED          400  1107 "Email domain is blocked."
         BAD_PASSWORD_PARAMETER  400   300 "Invalid parameter: password"
-        SSO_OFF                 400  2002 "SSO has not been enabled for this account. Contact the Zoom support team to enable this option."
-        SSO_NOT_PROVISIONED     400  2032 "The ssoCreate option is only available for SSO Partners that have enabled the pre-provision option. Contact the Zoom Support team to learn more."
+        SSO_OFF                 400  2002
+            "SSO has not been enabled for this account. Contact the Zoom support team to enable this option."
+        SSO_NOT_PROVISIONED     400  2032
+            "The ssoCreate option is only available for SSO Partners that have enabled the pre-provision option. \
+             Contact the Zoom Support team to learn more."
         ACTION_NOT_OPEN         400  2016 "No permission. Please contact Zoom Customer Support."
-        NO_SEAT_TO_ADD_BASIC    400  2033 "Your request to add a basic user wasn't approved because you've already reached the maximum basic user limit allowed in your account. For additional help regarding this issue, contact the Zoom Customer Support team."
-        NO_SEAT_TO_ADD_BASIC_2  400  3412 "Your request to add a basic user couldn't be approved at this time because your account has reached the permitted maximum number of {} basic users. Please remove existing basic user(s) from your Users list or the Pending Users list before attempting to add another user."
-        NO_SEAT_TO_ADD          400  2034 "Your request to add a new Licensed user could not be approved at this time because your account has reached the permitted maximum number of {} users. Please purchase additional licenses or contact the Zoom support team to provision additional users in your account."
-        NO_SEAT_TO_ADD_BUNDLE   400  2038 "Your request to add a new Zoom One user could not be approved at this time because your account has reached the permitted maximum number. Please purchase additional licenses or contact the Zoom support team to provision additional users in your account."
+        NO_SEAT_TO_ADD_BASIC    400  2033
+            "Your request to add a basic user wasn't approved because you've already reached the maximum basic user \
+             limit allowed in your account. For additional help regarding this issue, contact the Zoom Customer \
+             Support team."
+        NO_SEAT_TO_ADD_BASIC_2  400  3412
+            "Your request to add a basic user couldn't be approved at this time because your account has reached the \
+             permitted maximum number of {} basic users. Please remove existing basic user(s) from your Users list or \
+             the Pending Users list before attempting to add another user."
+        NO_SEAT_TO_ADD          400  2034
+            "Your request to add a new Licensed user could not be approved at this time because your account has \
+             reached the permitted maximum number of {} users. Please purchase additional licenses or contact the \
+             Zoom support team to provision additional users in your account."
+        NO_SEAT_TO_ADD_BUNDLE   400  2038
+            "Your request to add a new Zoom One user could not be approved at this time because your account has \
+             reached the permitted maximum number. Please purchase additional licenses or contact the Zoom support \
+             team to provision additional users in your account."
     }
     "POST and PATCH /users, PATCH of the settings" {
-        NO_PHONE_LICENSE        404  1102 "You cannot enable the **Zoom Phone** feature because you do not have any available licenses."
+        NO_PHONE_LICENSE        404  1102
+            "You cannot enable the **Zoom Phone** feature because you do not have any available licenses."
         LIMITED_DOMAINS         400  1116 "Email address {} doesn't match limited domains: {}"
         ON_PREM                 400   300 "Your account can't set user type as On-prem."
-        BAD_UNITED_TYPE         400   300 "The value provided for `plan_united_type` parameter is invalid. Try again with a valid value."
-        NO_SUBSCRIPTION         400   300 "The subscription \"{}\" you entered does not exist. Please choose a different subscription and try again."
+        BAD_UNITED_TYPE         400   300
+            "The value provided for `plan_united_type` parameter is invalid. Try again with a valid value."
+        NO_SUBSCRIPTION         400   300
+            "The subscription \"{}\" you entered does not exist. Please choose a different subscription and try \
+             again."
         NO_SUCH_GROUP           404  4130 "Group does not exist: {}."
     }
     "PATCH /users/{id}" {
-        ONE_LICENSE_AT_A_TIME   400   300 "You can't change the \"type\" or \"plan_united_type\" or \"zoom_one_type\" at the same time."
+        ONE_LICENSE_AT_A_TIME   400   300
+            "You can't change the \"type\" or \"plan_united_type\" or \"zoom_one_type\" at the same time."
         ABOUT_ME_WITH_LINKS     400   300 "The `about_me` field is illegal and can't contain hyperlinks or HTML code."
         NOT_LINKEDIN            400   300 "The `linkedin_url` field is illegal. The URL must contain `linkedin.com`."
-        VANITY_NAME_TAKEN       400  4100 "User is already taken by another user from your account. Choose another \"Personal Link Name\"."
+        VANITY_NAME_TAKEN       400  4100
+            "User is already taken by another user from your account. Choose another \"Personal Link Name\"."
         NO_MEETING_PMI          400   200 "You cannot change PMI information for a \"No Meetings License\" user."
         TYPE_CHANGE_REFUSED     400  1108 "Permission requirements to change the user type of this user were not met."
-        NO_SEAT_TO_BE_BASIC     400  2033 "Your request to convert the user type to \"Basic\" was not approved because you have already reached the maximum basic user limit allowed in your account. For additional help regarding this issue, contact the Zoom Customer Support team."
-        NO_SEAT_TO_BE_BASIC_2   400  3412 "Your request to convert the user type of this \"Licensed\" user to a \"Basic\" user was not approved at this time because your account has reached the permitted maximum number of \"{}\" Basic users. Remove existing basic user(s) from your \"Users\" list or the \"Pending Users\" list before attempting to convert a user to a Basic user."
-        NO_SEAT_TO_CONVERT      400  2034 "Your request to convert this user's plan type to \"Licensed\" wasn't approved because your account has reached the permitted maximum number of \"{}\" users. Purchase additional licenses or contact the Zoom support team to provision additional users in your account."
-        NO_SEAT_FOR_BUNDLE      400  2038 "Your request to convert the plan type of this user was not approved at this time because your account has reached the permitted maximum number. Please purchase additional licenses or contact the Zoom support team to provision additional users in your account."
-        NO_BASIC_FOR_UNITED     400  2039 "You can't turn off your Zoom United license now because you don't have enough basic licenses."
-        NO_BASIC_FOR_ZOOM_ONE   400  2039 "You can't turn off your Zoom One license now because you don't have enough basic licenses."
+        NO_SEAT_TO_BE_BASIC     400  2033
+            "Your request to convert the user type to \"Basic\" was not approved because you have already reached the \
+             maximum basic user limit allowed in your account. For additional help regarding this issue, contact the \
+             Zoom Customer Support team."
+        NO_SEAT_TO_BE_BASIC_2   400  3412
+            "Your request to convert the user type of this \"Licensed\" user to a \"Basic\" user was not approved at \
+             this time because your account has reached the permitted maximum number of \"{}\" Basic users. Remove \
+             existing basic user(s) from your \"Users\" list or the \"Pending Users\" list before attempting to \
+             convert a user to a Basic user."
+        NO_SEAT_TO_CONVERT      400  2034
+            "Your request to convert this user's plan type to \"Licensed\" wasn't approved because your account has \
+             reached the permitted maximum number of \"{}\" users. Purchase additional licenses or contact the Zoom \
+             support team to provision additional users in your account."
+        NO_SEAT_FOR_BUNDLE      400  2038
+            "Your request to convert the plan type of this user was not approved at this time because your account \
+             has reached the permitted maximum number. Please purchase additional licenses or contact the Zoom \
+             support team to provision additional users in your account."
+        NO_BASIC_FOR_UNITED     400  2039
+            "You can't turn off your Zoom United license now because you don't have enough basic licenses."
+        NO_BASIC_FOR_ZOOM_ONE   400  2039
+            "You can't turn off your Zoom One license now because you don't have enough basic licenses."
     }
     "DELETE /users/{id}" {
         MANAGED_DOMAIN          400  1107 "You can not disassociate a user with managed domain."
         ADMIN_STAYS             400  1117 "You can not disassociate an Admin user."
         OWNER_STAYS             400   200 "Cannot delete a user out of your account."
-        CALL_QUEUE_MANAGER      400  1000 "The user cannot be changed because they are a Call-queue manager or Auto-receptionist operator."
-        TRANSFER_TO_SELF        400   300 "The transfer-to email address cannot be the same as the unlinked or deleted user's email address."
+        CALL_QUEUE_MANAGER      400  1000
+            "The user cannot be changed because they are a Call-queue manager or Auto-receptionist operator."
+        TRANSFER_TO_SELF        400   300
+            "The transfer-to email address cannot be the same as the unlinked or deleted user's email address."
         API_USER_STAYS          400   300 "Unable to unlink API user(s)."
         BAD_ACTION              400   300 "Invalid parameter: action."
     }
     "PUT /users/{id}/status" {
         ADMIN_STATUS            400   200 "Zoom Room and Admin users' status cannot be activated or deactivated."
-        NO_SEAT_TO_ACTIVATE     400  2033 "Your request to activate the \"Basic\" user was not approved because you have already reached the maximum \"Basic\" user limit allowed in your account. For additional help regarding this issue, contact the Zoom Customer Support team."
-        NO_SEAT_TO_ACTIVATE_2   400  3412 "Your request to activate the user was not approved at this time because your account has reached the permitted maximum number of {} \"Basic\" users. Remove the existing \"Basic\" user(s) from your \"Users\" list or the \"Pending Users\" list before attempting to activate this user."
+        NO_SEAT_TO_ACTIVATE     400  2033
+            "Your request to activate the \"Basic\" user was not approved because you have already reached the \
+             maximum \"Basic\" user limit allowed in your account. For additional help regarding this issue, contact \
+             the Zoom Customer Support team."
+        NO_SEAT_TO_ACTIVATE_2   400  3412
+            "Your request to activate the user was not approved at this time because your account has reached the \
+             permitted maximum number of {} \"Basic\" users. Remove the existing \"Basic\" user(s) from your \
+             \"Users\" list or the \"Pending Users\" list before attempting to activate this user."
     }
     "PUT /users/{id}/email" {
         ADMIN_EMAIL             400  1000 "Admin can not change other admins email."
@@ -186,8 +235,10 @@ refusals! {
         PENDING_SETTINGS        400  1000 "You can not access settings of users that are still in pending state."
         LARGE_MEETING_UNPAID    400  1108 "Only Licensed or On-prem users can enable the large meeting feature."
         WEBINAR_UNPAID          400  1122 "Webinar feature can only be enabled for Licensed or On-prem users."
-        WEBINAR_WITH_EVENTS     400  1204 "You can't enable the Webinar feature because you already have the Zoom Events feature."
-        EVENTS_WITH_WEBINAR     400  1205 "You can't enable the Zoom Events feature because you already have the Webinar feature."
+        WEBINAR_WITH_EVENTS     400  1204
+            "You can't enable the Webinar feature because you already have the Zoom Events feature."
+        EVENTS_WITH_WEBINAR     400  1205
+            "You can't enable the Zoom Events feature because you already have the Webinar feature."
         EVENTS_UNPAID           400  1206 "You can only enable the Zoom Events feature for Licensed or On-prem users."
     }
     "GET /users/email" {
@@ -201,7 +252,8 @@ refusals! {
         GROUP_NAME_USED         409  4132 "The group name \"{}\" is already in use."
         GROUP_RENAME_USED       409  4132 "Group name {} is already in use."
         BAD_GROUP_NAME          400   300 "Invalid parameter: name."
-        TOO_MANY_GROUPS         400   300 "It has reached the maximum number of groups. You can clean up some groups then add."
+        TOO_MANY_GROUPS         400   300
+            "It has reached the maximum number of groups. You can clean up some groups then add."
         NO_MEMBER               404  4131 "Group member does not exist."
         NO_TARGET_GROUP         400   300 "The target_group_id can not be empty."
         NOT_AN_ADMIN            400  4138 "That user is not an administrator for the group: \"{}\"."
@@ -218,6 +270,14 @@ refusals! {
         NO_PHONE_USER           404  1001 "User does not exist: {}."
         NO_SUCH_SITE            404   404 "Site does not exist."
         NO_SITE                 400   400 "The site does not exist."
+    }
+    "GET /phone/users" {
+        SITE_NOT_YOURS          400   124
+            "You do not have permission, because the current site `{}` does not belong to the target sites."
+    }
+    "GET /phone/sites" {
+        // That it takes multiple sites is documented, the refusal is not.
+        NO_MULTIPLE_SITES       400   400 "Multiple sites are not enabled."
     }
     "POST /phone/users" {
         METHOD_NOT_ALLOWED      405   405 "Request method 'POST' is not supported."

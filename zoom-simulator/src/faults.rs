@@ -122,29 +122,34 @@ impl FaultKind {
             _ => None,
         }
     }
+}
 
-    /// What becomes of an answer on its way out; the answer as it was, if this fault does not fit it.
-    pub(crate) fn spoil(self, call: &Call, answer: Answer) -> Result<Answer, Answer> {
-        let spoiled = match self {
-            // On the wire; the answer is all right in itself.
-            Self::LostAnswer | Self::Slow => return Ok(answer),
-            Self::Truncate if !answer.body.is_empty() => return Ok(answer),
-            Self::GatewayTimeout => Some(page(StatusCode::GATEWAY_TIMEOUT)),
-            Self::RepeatCursor => with_list(&answer, |list, _| {
-                let token = list.get_mut("next_page_token")?;
-                let is_last_page = token.as_str().is_none_or(str::is_empty);
-                *token = call.query("next_page_token").filter(|_| !is_last_page)?.into();
-                Some(())
-            }),
-            Self::DuplicateRow => with_list(&answer, |list, rows| {
-                let rows = list.get_mut(rows)?.as_array_mut()?;
-                rows.push(rows.first()?.clone());
-                Some(())
-            }),
-            Self::DropRow => with_list(&answer, |list, rows| list.get_mut(rows)?.as_array_mut()?.pop().map(drop)),
-            _ => None,
-        };
-        spoiled.ok_or(answer)
+/// Lets a fault at an answer on its way out. Says which fault it was; none, if it did not fit the answer after all.
+pub(crate) fn spoil(fault: Option<FaultKind>, call: &Call, answer: Answer) -> (Answer, Option<FaultKind>) {
+    let spoiled = match fault {
+        // On the wire; the answer is all right in itself.
+        Some(FaultKind::LostAnswer | FaultKind::Slow) => return (answer, fault),
+        Some(FaultKind::Truncate) if !answer.body.is_empty() => return (answer, fault),
+        Some(FaultKind::GatewayTimeout) => Some(page(StatusCode::GATEWAY_TIMEOUT)),
+        Some(FaultKind::RepeatCursor) => with_list(&answer, |list, _| {
+            let token = list.get_mut("next_page_token")?;
+            let is_last_page = token.as_str().is_none_or(str::is_empty);
+            *token = call.query("next_page_token").filter(|_| !is_last_page)?.into();
+            Some(())
+        }),
+        Some(FaultKind::DuplicateRow) => with_list(&answer, |list, rows| {
+            let rows = list.get_mut(rows)?.as_array_mut()?;
+            rows.push(rows.first()?.clone());
+            Some(())
+        }),
+        Some(FaultKind::DropRow) => {
+            with_list(&answer, |list, rows| list.get_mut(rows)?.as_array_mut()?.pop().map(drop))
+        }
+        _ => None,
+    };
+    match spoiled {
+        Some(spoiled) => (spoiled, fault),
+        None => (answer, None),
     }
 }
 

@@ -29,6 +29,7 @@ mod oauth;
 mod observe;
 mod options;
 mod paging;
+mod phone;
 mod roles;
 mod routes;
 mod seed;

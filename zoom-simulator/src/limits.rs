@@ -18,6 +18,8 @@ use std::{
     time::Duration,
 };
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     call::Answer,
     clock::Moment,
@@ -28,11 +30,12 @@ use crate::{
 };
 
 /// How much an endpoint costs, in Zoom's words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) enum Label {
     Light,
     Medium,
     Heavy,
+    #[serde(rename = "Resource-intensive")]
     ResourceIntensive,
 }
 
@@ -108,6 +111,12 @@ fn budget(plan: Plan, product: Product, label: Label) -> Option<Budget> {
     Some(Budget { calls, window, daily })
 }
 
+/// The label of a route, which the switches may have otherwise than the table.
+fn label(switches: &Switches, route: &Route) -> Label {
+    let changed = Some(&switches.labels).filter(|labels| !labels.is_empty());
+    changed.and_then(|labels| labels.get(&route.name())).copied().unwrap_or(route.label)
+}
+
 /// How many users may be invited a day (Zoom API, users, `POST /users`).
 fn invitations(plan: Plan) -> Option<usize> {
     match plan {
@@ -136,13 +145,8 @@ struct Quota {
 
 impl Limits {
     /// Counts a call, or refuses it.
-    pub(crate) fn admit(
-        &mut self,
-        switches: &Switches,
-        product: Product,
-        label: Label,
-        now: Moment,
-    ) -> Result<(), Failure> {
+    pub(crate) fn admit(&mut self, switches: &Switches, route: &Route, now: Moment) -> Result<(), Failure> {
+        let (product, label) = (route.product(), label(switches, route));
         let Some(budget) = budget(switches.plan, product, label) else { return Ok(()) };
         if let Some((daily, limit)) = budget.daily
             && self.used(daily, now) >= limit
@@ -183,7 +187,7 @@ impl Limits {
 
     /// Writes into an answer what is left. A label with a daily limit shows that one, and an invitation its own.
     pub(crate) fn show(&self, answer: &mut Answer, switches: &Switches, route: &Route, invites: bool, now: Moment) {
-        let (product, label) = (route.product(), route.label);
+        let (product, label) = (route.product(), label(switches, route));
         let shown = Some(route).filter(|_| switches.rate_limit_headers != RateLimitHeaders::None);
         let Some(budget) = shown.and_then(|_| budget(switches.plan, product, label)) else { return };
         let quota = match (invitations(switches.plan).filter(|_| invites), budget.daily) {

@@ -22,7 +22,7 @@ use tokio::sync::watch;
 use crate::{
     call::{Answer, Call},
     errors::{Failure, NO_PHONE_ACCOUNT, NO_ZOOM_PHONE, NOT_RECOGNIZED},
-    faults::FaultKind,
+    faults::{self, FaultKind},
     limits::Product,
     locks::Ticket,
     oauth,
@@ -57,7 +57,7 @@ impl Endpoint {
     /// As the statistics have it: the method, and the path as the table writes it.
     fn name(self, call: &Call) -> String {
         match self {
-            Self::Api(route) => format!("{} /v2{}", route.method, route.path),
+            Self::Api(route) => route.name(),
             Self::Token | Self::Unknown => format!("{} {}", call.method, call.path),
         }
     }
@@ -96,22 +96,13 @@ impl Server {
             Some(answer) => (answer, None, hit),
             None => {
                 let (answer, ticket) = work(zoom, endpoint, call);
-                let (answer, fault) = spoil(hit, call, answer);
+                let (answer, fault) = faults::spoil(hit, call, answer);
                 (answer, ticket, fault)
             }
         };
         let slow = if fault == Some(FaultKind::Slow) { zoom.switches.slow_ms } else { 0 };
         let wait = Duration::from_millis(zoom.switches.latency_ms.saturating_add(slow));
         Dealt { answer, fault, ticket, wait }
-    }
-}
-
-/// Lets a fault at an answer. Says which fault it was, if it fitted.
-fn spoil(hit: Option<FaultKind>, call: &Call, answer: Answer) -> (Answer, Option<FaultKind>) {
-    let Some(fault) = hit else { return (answer, None) };
-    match fault.spoil(call, answer) {
-        Ok(answer) => (answer, hit),
-        Err(answer) => (answer, None),
     }
 }
 
@@ -136,7 +127,7 @@ fn work(zoom: &mut Zoom, endpoint: Endpoint, call: &Call) -> (Answer, Option<Tic
 fn admit(zoom: &mut Zoom, route: &Route, call: &Call) -> Result<Option<Ticket>, Failure> {
     let now = zoom.now();
     zoom.tokens.admit(call, &route.scopes, &zoom.switches, now)?;
-    zoom.limits.admit(&zoom.switches, route.product(), route.label, now)?;
+    zoom.limits.admit(&zoom.switches, route, now)?;
     if route.product() == Product::Phone {
         match zoom.switches.zoom_phone {
             ZoomPhone::On => {}

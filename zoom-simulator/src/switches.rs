@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::{
     faults::Fault,
+    limits::Label,
     options::{Options, Plan},
 };
 
@@ -31,6 +32,8 @@ pub(crate) struct Switches {
     // Rate limits
     /// Whose limits are enforced.
     pub(crate) plan: Plan,
+    /// Labels that routes (`GET /v2/users`) have in place of their own, as Zoom relabels endpoints now and then.
+    pub(crate) labels: BTreeMap<String, Label>,
     /// Which `X-RateLimit-*` headers answers bear.
     pub(crate) rate_limit_headers: RateLimitHeaders,
     /// How a 429 says when to come back.
@@ -221,6 +224,7 @@ impl Switches {
             slow_ms: 2_000,
             hold: Vec::new(),
             plan: options.plan,
+            labels: BTreeMap::new(),
             rate_limit_headers: RateLimitHeaders::Usual,
             retry_after: RetryAfterForm::Date,
             // One hour, as Zoom's OAuth answers say.

@@ -55,7 +55,7 @@ impl Tokens {
             return Err(refused(EXPIRED_TOKEN));
         }
         if token.scopes.as_ref().is_some_and(|held| !held.iter().any(|scope| scopes.contain(scope))) {
-            return Err(MISSING_SCOPE.about(scopes.granular));
+            return Err(MISSING_SCOPE.about(scopes.missing()));
         }
         Ok(())
     }

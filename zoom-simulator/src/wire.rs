@@ -1,7 +1,7 @@
 //! From answers to bytes, and the faults that happen on the way: an answer that breaks off, and none at all.
 
 use std::{
-    io,
+    io, mem,
     pin::Pin,
     task::{Context, Poll},
 };
@@ -23,7 +23,7 @@ pub(crate) struct Hangup;
 pub(crate) fn response(answer: Answer, fault: Option<FaultKind>) -> Response {
     let length = HeaderValue::from(answer.body.len());
     let body = match fault {
-        Some(FaultKind::Truncate) => Body::new(Broken(Some(answer.body.slice(..answer.body.len() / 2)))),
+        Some(FaultKind::Truncate) => Body::new(Broken::Start(answer.body.slice(..answer.body.len() / 2))),
         _ => Body::from(answer.body),
     };
     let mut response = Response::new(body);
@@ -43,15 +43,29 @@ pub(crate) fn plain(status: StatusCode) -> Response {
     response(Answer::empty(status), None)
 }
 
-/// A body that promises more than it gives: these bytes, and then an error, upon which the connection is closed.
-struct Broken(Option<Bytes>);
+/// A body that promises more than it gives, upon which the connection is closed.
+enum Broken {
+    Start(Bytes),
+    /// A pause, in which hyper sends what it has; it would drop it otherwise.
+    Middle,
+    End,
+}
 
 impl http_body::Body for Broken {
     type Data = Bytes;
     type Error = io::Error;
 
-    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
-        let frame = self.0.take().map(Frame::data);
-        Poll::Ready(Some(frame.ok_or_else(|| io::ErrorKind::ConnectionAborted.into())))
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        match mem::replace(&mut *self, Self::End) {
+            Self::Start(bytes) => {
+                *self = Self::Middle;
+                Poll::Ready(Some(Ok(Frame::data(bytes))))
+            }
+            Self::Middle => {
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+            Self::End => Poll::Ready(Some(Err(io::ErrorKind::ConnectionAborted.into()))),
+        }
     }
 }

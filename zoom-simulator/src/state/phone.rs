@@ -60,6 +60,14 @@ pub(crate) struct Site {
     pub(crate) receptionist_extension_id: String,
 }
 
+impl Site {
+    /// The whole extension number on this site for the short part of another, whole or short, number.
+    pub(crate) fn extension(&self, number: u64) -> u64 {
+        let short = 10_u64.pow(SHORT_EXTENSION_DIGITS);
+        self.site_code * short + number % short
+    }
+}
+
 /// A number of the account.
 #[derive(Clone, Serialize)]
 pub(crate) struct Number {

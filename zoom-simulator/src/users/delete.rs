@@ -28,10 +28,10 @@ pub(crate) fn delete(zoom: &mut Zoom, call: &Call) -> Outcome {
     };
     let (key, user) = zoom.user(name)?;
     check(zoom, key, user, name, action)?;
-    if let Some(heir) = call.query("transfer_email") {
-        if zoom.user(heir)?.0 == key {
-            return Err(errors::TRANSFER_TO_SELF.into());
-        }
+    if let Some(heir) = call.query("transfer_email")
+        && zoom.user(heir)?.0 == key
+    {
+        return Err(errors::TRANSFER_TO_SELF.into());
     }
     zoom.remove_user(key);
     Answer::done()

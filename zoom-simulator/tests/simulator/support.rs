@@ -57,16 +57,20 @@ impl Reply {
 
 /// Small and strict, so that a mistyped path is not mistaken for a refusal.
 pub(crate) fn options() -> Options {
-    Options { users: 12, strict: true, log_file: None, ..Options::default() }
+    Options { users: 12, strict: true, ..Options::default() }
 }
 
 impl Zoom {
     pub(crate) async fn start(options: Options) -> Self {
         let simulator = Simulator::start(options).await.unwrap();
-        let client = Client::builder(TokioExecutor::new()).build_http();
-        let mut zoom = Self { simulator, client, token: String::new() };
+        let mut zoom = Self { simulator, client: Self::client(), token: String::new() };
         zoom.log_in().await;
         zoom
+    }
+
+    /// Somebody with connections of their own.
+    pub(crate) fn client() -> Client<HttpConnector, Full<axum::body::Bytes>> {
+        Client::builder(TokioExecutor::new()).build_http()
     }
 
     /// A small account with two users who are inactive and two who are pending.
@@ -137,6 +141,13 @@ impl Zoom {
 
     pub(crate) async fn put(&self, path: &str, body: Value) -> Reply {
         self.send(self.request(Method::PUT, path, &body.to_string())).await.unwrap()
+    }
+
+    /// Waits until so many calls are being answered.
+    pub(crate) async fn wait_for_in_flight(&self, count: u64) {
+        while self.simulator.stats().in_flight < count {
+            tokio::task::yield_now().await;
+        }
     }
 
     /// Calls an observer.
