@@ -89,6 +89,11 @@ impl FaultKind {
         Self::ALL.into_iter().find(|(kind, _)| *kind == self).map_or("", |(_, name)| name)
     }
 
+    /// Whether this fault leaves the caller without an answer.
+    pub(crate) fn hangs_up(self) -> bool {
+        matches!(self, Self::Reset | Self::LostAnswer)
+    }
+
     /// Whether this fault can happen to such a call.
     fn fits(self, call: &Call) -> bool {
         let is_api = call.path.starts_with("/v2/");

@@ -33,6 +33,11 @@ impl Fields {
         self.value(path).is_some()
     }
 
+    /// A text as it was sent; empty if there is none. Nothing is checked.
+    pub(crate) fn raw(&self, path: &str) -> &str {
+        self.value(path).and_then(Value::as_str).unwrap_or_default()
+    }
+
     /// Notes that a field must not be as it is.
     pub(crate) fn reject(&mut self, path: &str) {
         self.wrong.push(FieldError::invalid(path));

@@ -163,7 +163,10 @@ pub(crate) async fn answer(
         let name = endpoint.name(&call);
         let number = server.observer.arrive(&name);
         let Dealt { mut answer, fault, ticket, wait } = server.deal(endpoint, &call);
-        tokio::time::sleep(wait).await;
+        if !wait.is_zero() {
+            // Even no time at all would be rounded up to a millisecond.
+            tokio::time::sleep(wait).await;
+        }
         // An error would mean that the server has gone, and with it whoever could hold something back.
         let _ = server.held.subscribe().wait_for(|held| !held.contains(&name)).await;
         let time = {
@@ -173,9 +176,10 @@ pub(crate) async fn answer(
         };
         // What Zoom's support asks for; here it numbers the requests.
         answer.set("x-zm-trackingid", &format!("v=2.0;clid=us04;rid=WEB_{number:032x}"));
-        let hangs_up = matches!(fault, Some(FaultKind::Reset | FaultKind::LostAnswer));
-        let status = if hangs_up { 0 } else { answer.status.as_u16() };
-        let response_body = if hangs_up { Bytes::new() } else { answer.body.clone() };
+        let (status, response_body) = match fault.is_some_and(FaultKind::hangs_up) {
+            true => (0, Bytes::new()),
+            false => (answer.status.as_u16(), answer.body.clone()),
+        };
         server.observer.depart(Record { time, call, status, response_body, fault: fault.map(FaultKind::name) });
         wire::response(answer, fault)
     });

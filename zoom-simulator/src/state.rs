@@ -22,7 +22,7 @@ use crate::{
     paging::{Key, Pages},
     state::{
         groups::Groups,
-        phone::{Phone, PhoneStatus, PhoneUser},
+        phone::{Phone, PhoneUser},
         roles::Roles,
         user::{CustomAttribute, Status, User},
         users::Users,
@@ -154,23 +154,10 @@ impl Zoom {
             return Err(NO_PHONE_LICENSE.into());
         }
         let Some((user, site)) = self.users.get(key).zip(self.phone.sites.first()) else { return Ok(()) };
-        let (site_id, site_code) = (site.id.clone(), site.site_code);
-        let phone_user = PhoneUser {
-            phone_user_id: self.ids.fresh(),
-            extension_id: self.ids.fresh(),
-            department: user.dept.clone(),
-            cost_center: user.cost_center.clone(),
-            site_id,
-            extension_number: self.phone.next_extension(site_code),
-            calling_plans: vec![FIRST_PLAN],
-            numbers: Vec::new(),
-            status: PhoneStatus::Activate,
-            emergency_address_id: self.ids.fresh(),
-            template_id: String::new(),
-            policy: serde_json::Map::new(),
-            settings: serde_json::Map::new(),
-            unready_reads: self.switches.phone_provisioning_reads,
-        };
+        let (site, site_code) = (site.id.clone(), site.site_code);
+        let extension = self.phone.next_extension(site_code);
+        let mut phone_user = PhoneUser::new(&mut self.ids, user, &site, extension, FIRST_PLAN);
+        phone_user.unready_reads = self.switches.phone_provisioning_reads;
         self.phone.add_user(key, phone_user);
         Ok(())
     }

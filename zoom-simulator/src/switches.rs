@@ -14,7 +14,6 @@ use crate::{
 
 /// All switches with their settings.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(crate) struct Switches {
     // The server
     /// An unknown path answers 500 with its name.

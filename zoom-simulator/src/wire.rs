@@ -32,7 +32,7 @@ pub(crate) fn response(answer: Answer, fault: Option<FaultKind>) -> Response {
     if answer.status != StatusCode::NO_CONTENT {
         response.headers_mut().insert(header::CONTENT_LENGTH, length);
     }
-    if matches!(fault, Some(FaultKind::Reset | FaultKind::LostAnswer)) {
+    if fault.is_some_and(FaultKind::hangs_up) {
         response.extensions_mut().insert(Hangup);
     }
     response

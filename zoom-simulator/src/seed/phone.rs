@@ -31,7 +31,7 @@ const STOCK: usize = 20;
 
 impl Seed {
     pub(super) fn phone(&mut self, zoom: &mut Zoom, options: &Options) {
-        self.sites(zoom, options.sites.max(1));
+        sites(zoom, options.sites.max(1));
         // Enough for everybody there is, and for half as many again.
         let subscribed = u64::try_from(options.users + options.users / 2 + 10).unwrap_or(u64::MAX);
         zoom.phone.plans = PLANS.map(|(plan_type, name)| Plan { plan_type, name, subscribed }).to_vec();
@@ -48,50 +48,17 @@ impl Seed {
         }
     }
 
-    fn sites(&mut self, zoom: &mut Zoom, count: usize) {
-        for place in 0..count {
-            let office = OFFICES.iter().cycle().nth(place).unwrap_or(self.pick(&OFFICES));
-            let name = match (place, place / OFFICES.len()) {
-                (0, _) => "Main Site".to_owned(),
-                (_, 0) => office.city.to_owned(),
-                (_, again) => format!("{} {}", office.city, again + 1),
-            };
-            zoom.phone.sites.push(Site {
-                id: zoom.ids.fresh(),
-                name,
-                // Three digits, as many as a hundred sites and more need.
-                site_code: 101 + u64::try_from(place).unwrap_or_default(),
-                country: office.country.to_owned(),
-                country_name: countries::find(office.country).map_or("", |country| country.name).to_owned(),
-                receptionist_id: zoom.ids.fresh(),
-                receptionist_extension_id: zoom.ids.fresh(),
-            });
-        }
-    }
-
     fn phone_user(&mut self, zoom: &mut Zoom, key: Key) {
         let site = self.random.choice(&zoom.phone.sites).map(|site| (site.id.clone(), site.site_code));
         let Some((user, (site_id, site_code))) = zoom.users.get(key).zip(site) else { return };
-        let mut calling_plans = vec![*self.pick(&[3000, 200, 100])];
+        let (extension, plan) = (zoom.phone.next_extension(site_code), *self.pick(&[3000, 200, 100]));
+        let mut phone_user = PhoneUser::new(&mut zoom.ids, user, &site_id, extension, plan);
         if self.is_one_in(10) {
-            calling_plans.push(4000);
+            phone_user.calling_plans.push(4000);
         }
-        let phone_user = PhoneUser {
-            phone_user_id: zoom.ids.fresh(),
-            extension_id: zoom.ids.fresh(),
-            extension_number: zoom.phone.next_extension(site_code),
-            site_id: site_id.clone(),
-            calling_plans,
-            numbers: Vec::new(),
-            status: if self.is_one_in(40) { PhoneStatus::Deactivate } else { PhoneStatus::Activate },
-            department: user.dept.clone(),
-            cost_center: user.cost_center.clone(),
-            emergency_address_id: zoom.ids.fresh(),
-            template_id: String::new(),
-            policy: serde_json::Map::new(),
-            settings: serde_json::Map::new(),
-            unready_reads: 0,
-        };
+        if self.is_one_in(40) {
+            phone_user.status = PhoneStatus::Deactivate;
+        }
         zoom.phone.add_user(key, phone_user);
         let numbers = match self.random.u32(0..100) {
             0..5 => 0,
@@ -102,6 +69,27 @@ impl Seed {
             let number = number(zoom, site_id.clone());
             zoom.phone.assign(number, Some(key));
         }
+    }
+}
+
+/// The main site, and others in the cities of the offices.
+fn sites(zoom: &mut Zoom, count: usize) {
+    for (place, office) in OFFICES.iter().cycle().take(count).enumerate() {
+        let name = match (place, place / OFFICES.len()) {
+            (0, _) => "Main Site".to_owned(),
+            (_, 0) => office.city.to_owned(),
+            (_, again) => format!("{} {}", office.city, again + 1),
+        };
+        zoom.phone.sites.push(Site {
+            id: zoom.ids.fresh(),
+            name,
+            // Three digits, as many as a hundred sites and more need.
+            site_code: 101 + u64::try_from(place).unwrap_or_default(),
+            country: office.country.to_owned(),
+            country_name: countries::find(office.country).map_or("", |country| country.name).to_owned(),
+            receptionist_id: zoom.ids.fresh(),
+            receptionist_extension_id: zoom.ids.fresh(),
+        });
     }
 }
 

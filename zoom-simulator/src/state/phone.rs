@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Serialize;
 
+use super::user::User;
 use crate::{
-    ids::{NumberId, SiteId},
+    ids::{Ids, NumberId, SiteId},
     paging::Key,
 };
 
@@ -43,6 +44,26 @@ pub(crate) struct PhoneUser {
 }
 
 impl PhoneUser {
+    /// A user's phone as it comes: with one plan, and without numbers.
+    pub(crate) fn new(ids: &mut Ids, user: &User, site: &SiteId, extension_number: u64, plan: i64) -> Self {
+        Self {
+            phone_user_id: ids.fresh(),
+            extension_id: ids.fresh(),
+            extension_number,
+            site_id: site.clone(),
+            calling_plans: vec![plan],
+            numbers: Vec::new(),
+            status: PhoneStatus::Activate,
+            department: user.dept.clone(),
+            cost_center: user.cost_center.clone(),
+            emergency_address_id: ids.fresh(),
+            template_id: String::new(),
+            policy: serde_json::Map::new(),
+            settings: serde_json::Map::new(),
+            unready_reads: 0,
+        }
+    }
+
     pub(crate) fn is_ready(&self) -> bool {
         self.unready_reads == 0
     }

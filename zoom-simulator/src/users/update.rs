@@ -96,7 +96,7 @@ impl Changes {
             vanity_name: fields.text("vanity_name", usize::MAX),
             host_key: fields.choice("host_key", host_key),
         };
-        refuse_links(&mut fields)?;
+        refuse_links(&fields)?;
         no_subscription(fields.objects("license_info_list", 2).unwrap_or_default())?;
         fields.check()?;
         Ok(changes)
@@ -104,12 +104,11 @@ impl Changes {
 }
 
 /// The two texts that must not, and must, be links.
-fn refuse_links(fields: &mut Fields) -> Result<(), Failure> {
-    let about_me = fields.text("about_me", usize::MAX).unwrap_or_default();
+fn refuse_links(fields: &Fields) -> Result<(), Failure> {
+    let (about_me, linkedin) = (fields.raw("about_me"), fields.raw("linkedin_url"));
     if about_me.contains("://") || about_me.contains('<') {
         return Err(errors::ABOUT_ME_WITH_LINKS.into());
     }
-    let linkedin = fields.text("linkedin_url", usize::MAX).unwrap_or_default();
     if !linkedin.is_empty() && !linkedin.contains("linkedin.com") {
         return Err(errors::NOT_LINKEDIN.into());
     }
