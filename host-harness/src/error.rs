@@ -34,7 +34,7 @@ pub enum Error {
     Trap {
         /// What happened.
         message: String,
-        /// The last line that the component wrote to its log before that: often the reason.
+        /// The last lines that the component wrote to its log before that: often the reason.
         last_words: Option<String>,
     },
     /// The component took more than it was given.

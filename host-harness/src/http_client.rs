@@ -12,7 +12,7 @@
 //!   off is an error before the component has seen any of it.
 
 use std::error::Error as StdError;
-use std::io::ErrorKind;
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -165,7 +165,7 @@ fn sending_failed(error: legacy::Error) -> Error {
     if !error.is_connect() {
         let ended = causes(&error).any(|cause| {
             cause.downcast_ref::<hyper::Error>().is_some_and(|error| error.is_incomplete_message() || error.is_closed())
-                || cause.downcast_ref::<std::io::Error>().is_some()
+                || cause.downcast_ref::<io::Error>().is_some()
         });
         return if ended { Error::ConnectionTerminated } else { Error::HttpProtocolError };
     }
@@ -174,22 +174,25 @@ fn sending_failed(error: legacy::Error) -> Error {
         if cause.to_string() == "dns error" {
             return Error::DnsError { rcode: Some("the name could not be resolved".into()), info_code: None };
         }
-        let Some(io) = cause.downcast_ref::<std::io::Error>() else { continue };
-        if let Some(tls) = io.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-            return match tls {
-                rustls::Error::InvalidCertificate(_) => Error::TlsCertificateError,
-                _ => Error::TlsProtocolError,
-            };
+        match cause.downcast_ref() {
+            Some(rustls::Error::InvalidCertificate(_)) => return Error::TlsCertificateError,
+            Some(_) => return Error::TlsProtocolError,
+            None => {}
         }
-        if io.kind() == ErrorKind::ConnectionRefused {
+        if cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::ConnectionRefused) {
             return Error::ConnectionRefused;
         }
     }
     Error::DestinationUnavailable
 }
 
+/// An error and what it came from. An `io::Error` passes over the error that it was made of, in its
+/// `source`; here that comes too.
 fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    std::iter::successors(Some(error), |&error| error.source())
+    std::iter::successors(Some(error), |&error| match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        Some(inner) => Some(inner),
+        None => error.source(),
+    })
 }
 
 fn chain(error: &(dyn StdError + 'static)) -> String {

@@ -78,13 +78,16 @@ impl Meters {
         let time = bounds.policy.timeouts.operation;
         let began = Instant::now();
         self.cpu.reset();
-        self.log.begin(bounds.redactor);
+        self.log.begin(bounds.redactor.clone());
         let outcome = tokio::time::timeout(time, self.cpu.measure(call)).await;
         let last_words = self.log.end();
         tracing::debug!(operation = bounds.operation, elapsed = ?began.elapsed(), computing = ?self.cpu.spent(), "done");
         match outcome {
             Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(error)) => Err(ended_badly(&error, last_words, bounds.policy)),
+            Ok(Err(error)) => {
+                tracing::debug!(operation = bounds.operation, error = %bounds.redactor.redact(&format!("{error:#}")), "failed");
+                Err(ended_badly(&error, last_words, bounds.policy))
+            }
             Err(_) => Err(Limit::WallClock(time).into()),
         }
     }
@@ -98,9 +101,5 @@ fn ended_badly(error: &wasmtime::Error, last_words: Option<String>, policy: &Pol
     if let Some(ResourceTableError::Full) = error.downcast_ref() {
         return Limit::Resources(policy.limits.resources).into();
     }
-    let message = match error.downcast_ref::<wasmtime::Trap>() {
-        Some(trap) => trap.to_string(),
-        None => format!("{error:#}"),
-    };
-    Error::Trap { message, last_words }
+    Error::Trap { message: error.root_cause().to_string(), last_words }
 }

@@ -9,6 +9,7 @@
 //! a terminal's cursor. Lines and the log of an operation are bounded (`Limits::log_line`,
 //! `Limits::log_operation`); what is left out is counted and said once. Standard output goes nowhere.
 
+use std::collections::VecDeque;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
@@ -29,6 +30,12 @@ pub const LOG_TARGET: &str = "connector";
 /// How much a component may write at a time: what wasmtime's other streams take.
 const PERMIT: usize = 64 << 10;
 
+/// How many lines are kept as last words: a panic in Rust writes where and why.
+const LAST_WORDS: usize = 2;
+
+/// What Rust's runtime writes after that, which helps nobody here.
+const NO_LAST_WORDS: &str = "note: run with `RUST_BACKTRACE=1`";
+
 /// Collects what one component instance writes. Clones write to the same log.
 #[derive(Clone)]
 pub(crate) struct GuestLog(Arc<Mutex<State>>);
@@ -43,8 +50,8 @@ struct State {
     logged: usize,
     /// Lines left out since the operation began.
     omitted: usize,
-    /// The last whole line, redacted and escaped.
-    last: Option<String>,
+    /// The last lines, redacted and escaped.
+    last: VecDeque<String>,
 }
 
 impl GuestLog {
@@ -56,7 +63,7 @@ impl GuestLog {
             line: Vec::new(),
             logged: 0,
             omitted: 0,
-            last: None,
+            last: VecDeque::new(),
         })))
     }
 
@@ -64,17 +71,19 @@ impl GuestLog {
     pub(crate) fn begin(&self, redactor: Redactor) {
         let mut state = self.state();
         state.redactor = redactor;
-        (state.logged, state.omitted, state.last) = (0, 0, None);
+        (state.logged, state.omitted) = (0, 0);
+        state.last.clear();
     }
 
-    /// The operation is over. Answers the last line that was written in it.
+    /// The operation is over. Answers its last words.
     pub(crate) fn end(&self) -> Option<String> {
         let mut state = self.state();
         state.end_line();
         if state.omitted > 0 {
             tracing::warn!(target: LOG_TARGET, "{} further lines of the component's log are left out", state.omitted);
         }
-        state.last.take()
+        let last: Vec<_> = state.last.drain(..).rev().collect();
+        (!last.is_empty()).then(|| last.join(" "))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -114,7 +123,10 @@ impl State {
             Event::text(&self.redactor.redact_cut(&text))
         };
         event.emit();
-        self.last = Some(event.message);
+        if !event.message.starts_with(NO_LAST_WORDS) {
+            self.last.truncate(LAST_WORDS - 1);
+            self.last.push_front(event.message);
+        }
     }
 }
 
@@ -267,10 +279,10 @@ mod tests {
         let log = GuestLog::new(&limits);
         log.begin(Redactor::default());
         log.state().write(b"0123456789abcdef\nsecond\nthird\n");
-        assert_eq!(log.state().last.as_deref(), Some("third"));
+        assert_eq!(log.state().last, ["third", "second"]);
         log.state().write(b"too much by now\n");
         assert_eq!(log.state().omitted, 1);
-        assert_eq!(log.end().as_deref(), Some("third"));
+        assert_eq!(log.end().as_deref(), Some("second third"));
         log.begin(Redactor::default());
         log.state().write(b"0123456789abcdef");
         assert_eq!(log.end().as_deref(), Some("0123456789"), "a line without an end is a line too");

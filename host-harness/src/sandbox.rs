@@ -55,7 +55,6 @@ pub(crate) fn store(engine: &Engine, limits: &Limits, outgoing: Outgoing) -> Sto
     let mut store = Store::new(&engine.wasmtime, state);
     store.limiter(|state| &mut state.growth);
     store.set_hostcall_fuel(limits.transfer);
-    store.set_max_component_handles(limits.resources);
     store.set_epoch_deadline(1);
     // Yielding at every tick lets the time-out of the operation and other tasks have their turn.
     store.epoch_deadline_callback(|context| {

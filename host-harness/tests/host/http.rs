@@ -1,0 +1,147 @@
+//! Connections, time-outs, bodies, TLS.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use host_harness::{Policy, Properties, TrustedRoots};
+use rcgen::{CertifiedKey, generate_simple_self_signed};
+use rustls::ServerConfig;
+use rustls::pki_types::PrivateKeyDer;
+use tokio_rustls::TlsAcceptor;
+
+use crate::guests::{open_with, request, requests};
+use crate::server::{Reply, Server, ok};
+
+#[tokio::test]
+async fn a_connection_is_used_again() {
+    let server = Server::start(|_| ok("x")).await;
+    let connector = requests(&server.url(), Policy::default()).await;
+    for _ in 0..20 {
+        request(&connector, &server.url()).await.unwrap();
+    }
+    assert_eq!((server.requests().len(), server.connections()), (20, 1));
+}
+
+#[tokio::test]
+async fn a_request_says_its_host_once() {
+    let server = Server::start(|_| ok("x")).await;
+    let connector = requests(&server.url(), Policy::default()).await;
+    request(&connector, &format!("{}/a/b?c=d", server.url())).await.unwrap();
+    let head = server.requests()[0].to_lowercase();
+    assert!(head.starts_with("get /a/b?c=d http/1.1\r\n"), "{head}");
+    assert_eq!(head.matches("host:").count(), 1, "{head}");
+}
+
+#[tokio::test]
+async fn a_request_makes_progress_while_no_call_runs() {
+    let server =
+        Server::start(|_| Reply::SendAndClose("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nahead".into())).await;
+    let connector = requests(&server.url(), Policy::default()).await;
+    let _ = request(&connector, &format!("start {}", server.url())).await;
+    server.answered().await;
+    assert_eq!(request(&connector, "finish").await.unwrap(), ("200".into(), "ahead".into()));
+}
+
+#[tokio::test]
+async fn a_body_that_is_cut_off_is_an_error() {
+    for cut in [
+        "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nonly this",
+        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n9\r\nonly this\r\n",
+    ] {
+        let server = Server::start(|_| Reply::SendAndClose(cut.into())).await;
+        let connector = requests(&server.url(), Policy::default()).await;
+        let error = request(&connector, &server.url()).await.unwrap_err();
+        assert!(error.contains("HttpResponseIncomplete"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_ends_without_an_answer_is_told_from_one_that_cannot_be_made() {
+    let server = Server::start(|_| Reply::SendAndClose(String::new())).await;
+    let connector = requests(&server.url(), Policy::default()).await;
+    let error = request(&connector, &server.url()).await.unwrap_err();
+    assert!(error.contains("ConnectionTerminated"), "{error}");
+
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let url = format!("http://{free}");
+    let connector = requests(&url, Policy::default()).await;
+    let error = request(&connector, &url).await.unwrap_err();
+    assert!(error.contains("ConnectionRefused"), "{error}");
+}
+
+#[tokio::test]
+async fn a_name_that_cannot_be_resolved_is_said_so() {
+    // Longer than a name may be: no resolver has to be asked.
+    let url = format!("http://{}.invalid", "x".repeat(64));
+    let connector = requests(&url, Policy::default()).await;
+    let error = request(&connector, &url).await.unwrap_err();
+    assert!(error.contains("DnsError"), "{error}");
+}
+
+#[tokio::test]
+async fn the_host_waits_for_an_answer_no_longer_than_it_allows() {
+    let server = Server::start(|_| Reply::Silence).await;
+    let mut policy = Policy::default();
+    policy.timeouts.first_byte = Duration::from_millis(100);
+    let connector = requests(&server.url(), policy).await;
+    let error = request(&connector, &server.url()).await.unwrap_err();
+    assert!(error.contains("ConnectionReadTimeout"), "{error}");
+}
+
+#[tokio::test]
+async fn a_component_may_ask_to_wait_less() {
+    let server = Server::start(|_| Reply::Silence).await;
+    let properties = Properties::new().with("serviceUrl", server.url()).with("firstByteMs", "100");
+    let connector = open_with("requests", properties, Policy::default()).await;
+    let error = request(&connector, &server.url()).await.unwrap_err();
+    assert!(error.contains("ConnectionReadTimeout"), "{error}");
+}
+
+#[tokio::test]
+async fn a_body_that_stops_flowing_is_given_up() {
+    let server = Server::start(|_| Reply::Send("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nonly this".into())).await;
+    let mut policy = Policy::default();
+    policy.timeouts.between_bytes = Duration::from_millis(100);
+    let connector = requests(&server.url(), policy).await;
+    let error = request(&connector, &server.url()).await.unwrap_err();
+    assert!(error.contains("ConnectionReadTimeout"), "{error}");
+}
+
+#[tokio::test]
+async fn a_certificate_is_trusted_only_if_its_authority_is() {
+    let CertifiedKey { cert, signing_key } = generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+    let key = PrivateKeyDer::try_from(signing_key.serialize_der()).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let tls = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![cert.der().clone()], key)
+        .unwrap();
+    let server = Server::start_tls(TlsAcceptor::from(Arc::new(tls)), |_| ok("private")).await;
+    let url = format!("https://{}", server.address);
+
+    let connector = requests(&url, Policy::default()).await;
+    let error = request(&connector, &url).await.unwrap_err();
+    assert!(error.contains("TlsCertificateError"), "{error}");
+    assert_eq!(server.requests().len(), 0);
+
+    let mut policy = Policy::default();
+    policy.trusted_roots = TrustedRoots::default().and_pem(cert.pem().as_bytes()).unwrap();
+    let connector = requests(&url, policy).await;
+    assert_eq!(request(&connector, &url).await.unwrap().1, "private");
+}
+
+#[tokio::test]
+async fn a_server_that_speaks_no_tls_is_told_from_an_untrusted_one() {
+    let server = Server::start(|_| ok("plain")).await;
+    let url = format!("https://{}", server.address);
+    let connector = requests(&url, Policy::default()).await;
+    // The server waits for the end of a head that never comes; the client's hello is no such thing.
+    let mut policy = Policy::default();
+    policy.timeouts.connect = Duration::from_millis(200);
+    drop(connector);
+    let connector = requests(&url, policy).await;
+    let error = request(&connector, &url).await.unwrap_err();
+    assert!(error.contains("ConnectionTimeout"), "the handshake is part of connecting: {error}");
+}

@@ -1,0 +1,147 @@
+//! A server on the loopback interface that says what it saw.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+
+/// What the server does with a request.
+pub(crate) enum Reply {
+    /// These bytes; the connection stays.
+    Send(String),
+    /// These bytes, and then the end of the connection.
+    SendAndClose(String),
+    /// Nothing, ever.
+    Silence,
+    /// These bytes, after [`Server::release`].
+    SendWhenReleased(String),
+}
+
+/// A whole response with this body.
+pub(crate) fn ok(body: &str) -> Reply {
+    Reply::Send(format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len()))
+}
+
+#[derive(Default)]
+struct Seen {
+    connections: AtomicUsize,
+    requests: Mutex<Vec<String>>,
+    arrived: Notify,
+    released: Notify,
+    answered: Notify,
+}
+
+pub(crate) struct Server {
+    pub(crate) address: String,
+    seen: Arc<Seen>,
+}
+
+impl Server {
+    /// Starts one that answers every request in the same way, from the request's text.
+    pub(crate) async fn start(reply: impl Fn(&str) -> Reply + Send + Sync + 'static) -> Self {
+        Self::start_on(reply, None).await
+    }
+
+    /// The same over TLS.
+    pub(crate) async fn start_tls(
+        tls: tokio_rustls::TlsAcceptor,
+        reply: impl Fn(&str) -> Reply + Send + Sync + 'static,
+    ) -> Self {
+        Self::start_on(reply, Some(tls)).await
+    }
+
+    async fn start_on(
+        reply: impl Fn(&str) -> Reply + Send + Sync + 'static,
+        tls: Option<tokio_rustls::TlsAcceptor>,
+    ) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let seen = Arc::new(Seen::default());
+        let (reply, shared) = (Arc::new(reply), seen.clone());
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                shared.connections.fetch_add(1, Ordering::SeqCst);
+                let (reply, seen, tls) = (reply.clone(), shared.clone(), tls.clone());
+                tokio::spawn(async move {
+                    match tls {
+                        None => serve(stream, &*reply, &seen).await,
+                        Some(tls) => {
+                            if let Ok(stream) = tls.accept(stream).await {
+                                serve(stream, &*reply, &seen).await;
+                            }
+                        }
+                    }
+                });
+            }
+        });
+        Self { address, seen }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// How many connections were accepted.
+    pub(crate) fn connections(&self) -> usize {
+        self.seen.connections.load(Ordering::SeqCst)
+    }
+
+    /// The requests, head and all, in the order in which they came.
+    pub(crate) fn requests(&self) -> Vec<String> {
+        self.seen.requests.lock().unwrap().clone()
+    }
+
+    /// Waits until a request has come.
+    pub(crate) async fn arrived(&self) {
+        self.seen.arrived.notified().await;
+    }
+
+    /// Waits until a request has been answered.
+    pub(crate) async fn answered(&self) {
+        self.seen.answered.notified().await;
+    }
+
+    /// Lets one `SendWhenReleased` go.
+    pub(crate) fn release(&self) {
+        self.seen.released.notify_one();
+    }
+}
+
+async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
+    mut stream: S,
+    reply: &(impl Fn(&str) -> Reply + ?Sized),
+    seen: &Seen,
+) {
+    while let Some(request) = read_head(&mut stream).await {
+        seen.requests.lock().unwrap().push(request.clone());
+        seen.arrived.notify_one();
+        let (bytes, closes) = match reply(&request) {
+            Reply::Send(bytes) => (bytes, false),
+            Reply::SendAndClose(bytes) => (bytes, true),
+            Reply::Silence => std::future::pending().await,
+            Reply::SendWhenReleased(bytes) => {
+                seen.released.notified().await;
+                (bytes, false)
+            }
+        };
+        if stream.write_all(bytes.as_bytes()).await.is_err() {
+            return;
+        }
+        seen.answered.notify_one();
+        if closes {
+            let _ = stream.shutdown().await;
+            return;
+        }
+    }
+}
+
+/// One request without a body.
+async fn read_head(stream: &mut (impl AsyncRead + Unpin)) -> Option<String> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(stream.read_u8().await.ok()?);
+    }
+    String::from_utf8(head).ok()
+}
