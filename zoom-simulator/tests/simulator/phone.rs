@@ -300,6 +300,13 @@ async fn numbers_fall_back_to_the_inventory_with_the_phone() {
     assert_eq!(zoom.get(&format!("/phone/numbers/{number}")).await.body["assignee"]["id"], user["id"]);
     zoom.patch(&format!("/users/{}", id(&user)), json!({ "feature": { "zoom_phone": false } })).await;
     assert_eq!(zoom.get(&format!("/phone/numbers/{number}")).await.body.get("assignee"), None);
+    let other = phone_user(&zoom);
+    let path = format!("/phone/users/{}/phone_numbers", id(&other));
+    assert_eq!(
+        zoom.post(&path, json!({ "phone_numbers": [{ "id": number }] })).await.status,
+        201,
+        "others can have it"
+    );
 }
 
 #[tokio::test]

@@ -185,6 +185,18 @@ async fn seats_run_out_with_a_code_for_each_licence() {
 }
 
 #[tokio::test]
+async fn the_last_seat_can_be_had_and_a_pending_user_holds_one() {
+    let zoom = Zoom::small().await;
+    let basic = async || {
+        let lists = [zoom.get("/users").await, zoom.get("/users?status=pending").await];
+        lists.iter().flat_map(|list| list.rows("users")).filter(|row| row["type"] == 1).count()
+    };
+    zoom.switch(json!({ "seats_basic": basic().await + 1 }));
+    assert_eq!(zoom.post("/users", invitation("a@example.org")).await.status, 201);
+    assert_eq!(zoom.post("/users", invitation("b@example.org")).await.refusal(), (400, 2033));
+}
+
+#[tokio::test]
 async fn invitations_are_limited_by_the_day() {
     let zoom = Zoom::start(Options { plan: zoom_simulator::Plan::Free, ..options() }).await;
     zoom.simulator.freeze_clock();
