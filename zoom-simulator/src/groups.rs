@@ -13,6 +13,7 @@ use crate::{
     errors::{self, Failure},
     fields::Fields,
     ids::GroupId,
+    limits::Daily,
     paging::Sizes,
     state::{Zoom, groups::Group},
 };
@@ -65,7 +66,7 @@ pub(crate) fn create(zoom: &mut Zoom, call: &Call) -> Outcome {
         return Err(errors::TOO_MANY_GROUPS.into());
     }
     let now = zoom.now();
-    zoom.limits.make_group(&zoom.switches, now)?;
+    zoom.limits.spend(Daily::Groups, &zoom.switches, now)?;
     let id: GroupId = zoom.ids.fresh();
     zoom.groups.insert(id.clone(), name);
     let group = find(zoom, id.as_str())?;

@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     call::Answer,
     clock::Moment,
-    errors::{Failure, Refusal, TOO_MANY_A_DAY, TOO_MANY_A_SECOND},
+    errors::{Failure, TOO_MANY_A_DAY, TOO_MANY_A_SECOND},
     options::Plan,
     routes::Route,
     switches::{RateLimitHeaders, RetryAfterForm, Switches},
@@ -117,30 +117,25 @@ fn label(switches: &Switches, route: &Route) -> Label {
     changed.and_then(|labels| labels.get(&route.name())).copied().unwrap_or(route.label)
 }
 
-/// How many users may be invited a day (Zoom API, users, `POST /users`).
-fn invitations(plan: Plan) -> Option<usize> {
-    match plan {
-        Plan::Off => None,
-        Plan::Free => Some(50),
-        Plan::Pro => Some(1_500),
-        Plan::Business => Some(10_000),
+impl Daily {
+    /// How often, for what has a limit of its own beside that of its label (Zoom API, users, `POST /users` and
+    /// `POST /groups`).
+    fn limit(self, plan: Plan) -> Option<usize> {
+        match (self, plan) {
+            (_, Plan::Off) | (Self::Label(..) | Self::Pool(_), _) => None,
+            (Self::Invitations, Plan::Free) => Some(50),
+            (Self::Invitations, Plan::Pro) => Some(1_500),
+            (Self::Invitations, Plan::Business) => Some(10_000),
+            (Self::Groups, _) => Some(100),
+        }
     }
 }
-
-/// How many groups may be made a day (Zoom API, users, `POST /groups`).
-const GROUPS_A_DAY: usize = 100;
 
 /// What has been used up.
 #[derive(Default)]
 pub(crate) struct Limits {
     recent: HashMap<(Product, Label), VecDeque<Moment>>,
     today: HashMap<Daily, (i64, usize)>,
-}
-
-/// What an answer's headers tell of a limit.
-struct Quota {
-    limit: usize,
-    used: usize,
 }
 
 impl Limits {
@@ -151,13 +146,13 @@ impl Limits {
         if let Some((daily, limit)) = budget.daily
             && self.used(daily, now) >= limit
         {
-            return Err(refused(TOO_MANY_A_DAY, "Daily-limit", now.next_midnight(), switches, now));
+            return Err(Kind::Daily.refused(now.next_midnight(), switches, now));
         }
         let recent = self.recent.entry((product, label)).or_default();
         while recent.pop_front_if(|call| now.since(*call) >= budget.window).is_some() {}
         if recent.len() >= budget.calls {
             let back = recent.front().map_or(now, |oldest| oldest.plus(budget.window));
-            return Err(refused(TOO_MANY_A_SECOND, "QPS", back, switches, now));
+            return Err(Kind::Qps.refused(back, switches, now));
         }
         recent.push_back(now);
         if let Some((daily, _)) = budget.daily {
@@ -166,40 +161,36 @@ impl Limits {
         Ok(())
     }
 
-    /// Counts an invitation, or refuses it.
-    pub(crate) fn invite(&mut self, switches: &Switches, now: Moment) -> Result<(), Failure> {
-        self.spend(Daily::Invitations, invitations(switches.plan), switches, now)
-    }
-
-    /// Counts a new group, or refuses it.
-    pub(crate) fn make_group(&mut self, switches: &Switches, now: Moment) -> Result<(), Failure> {
-        let limit = (switches.plan != Plan::Off).then_some(GROUPS_A_DAY);
-        self.spend(Daily::Groups, limit, switches, now)
-    }
-
-    fn spend(&mut self, daily: Daily, limit: Option<usize>, switches: &Switches, now: Moment) -> Result<(), Failure> {
-        if limit.is_some_and(|limit| self.used(daily, now) >= limit) {
-            return Err(refused(TOO_MANY_A_DAY, "Daily-limit", now.next_midnight(), switches, now));
+    /// Counts what has a daily limit of its own, or refuses it.
+    pub(crate) fn spend(&mut self, daily: Daily, switches: &Switches, now: Moment) -> Result<(), Failure> {
+        if daily.limit(switches.plan).is_some_and(|limit| self.used(daily, now) >= limit) {
+            return Err(Kind::Daily.refused(now.next_midnight(), switches, now));
         }
         self.count(daily, now);
         Ok(())
     }
 
-    /// Writes into an answer what is left. A label with a daily limit shows that one, and an invitation its own.
-    pub(crate) fn show(&self, answer: &mut Answer, switches: &Switches, route: &Route, invites: bool, now: Moment) {
+    /// Writes into an answer what is left: of the call's own daily limit, if it has one, or of its label's, or of the
+    /// second.
+    pub(crate) fn show(
+        &self,
+        answer: &mut Answer,
+        switches: &Switches,
+        route: &Route,
+        own: Option<Daily>,
+        now: Moment,
+    ) {
         let (product, label) = (route.product(), label(switches, route));
         let shown = Some(route).filter(|_| switches.rate_limit_headers != RateLimitHeaders::None);
         let Some(budget) = shown.and_then(|_| budget(switches.plan, product, label)) else { return };
-        let quota = match (invitations(switches.plan).filter(|_| invites), budget.daily) {
-            (Some(limit), _) => Quota { limit, used: self.used(Daily::Invitations, now) },
-            (None, Some((daily, limit))) => Quota { limit, used: self.used(daily, now) },
-            (None, None) => {
-                Quota { limit: budget.calls, used: self.recent.get(&(product, label)).map_or(0, VecDeque::len) }
-            }
+        let own = own.and_then(|own| Some((own, own.limit(switches.plan)?)));
+        let (limit, used) = match own.or(budget.daily) {
+            Some((daily, limit)) => (limit, self.used(daily, now)),
+            None => (budget.calls, self.recent.get(&(product, label)).map_or(0, VecDeque::len)),
         };
         answer.set("x-ratelimit-category", label.name());
-        answer.set("x-ratelimit-limit", &quota.limit.to_string());
-        answer.set("x-ratelimit-remaining", &quota.limit.saturating_sub(quota.used).to_string());
+        answer.set("x-ratelimit-limit", &limit.to_string());
+        answer.set("x-ratelimit-remaining", &limit.saturating_sub(used).to_string());
     }
 
     fn used(&self, daily: Daily, now: Moment) -> usize {
@@ -212,20 +203,36 @@ impl Limits {
     }
 }
 
-/// A 429, with the headers that the switches ask for. By itself Zoom says when to come back for daily limits only.
-fn refused(refusal: Refusal, kind: &'static str, back: Moment, switches: &Switches, now: Moment) -> Failure {
-    let mut failure = Failure::from(refusal);
-    let seconds = back.since(now).as_secs_f64().ceil().max(1.0);
-    match switches.retry_after {
-        RetryAfterForm::Date if kind == "Daily-limit" => failure.headers.push(("retry-after", back.to_string())),
-        RetryAfterForm::Seconds => failure.headers.push(("retry-after", seconds.to_string())),
-        RetryAfterForm::Date | RetryAfterForm::None => {}
+/// Which sort of limit a call ran into.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Qps,
+    Daily,
+}
+
+impl Kind {
+    /// A 429, with the headers that the switches ask for. By itself Zoom says when to come back for daily limits only.
+    fn refused(self, back: Moment, switches: &Switches, now: Moment) -> Failure {
+        let (refusal, name) = match self {
+            Self::Qps => (TOO_MANY_A_SECOND, "QPS"),
+            Self::Daily => (TOO_MANY_A_DAY, "Daily-limit"),
+        };
+        let mut failure = Failure::from(refusal);
+        let wait = back.since(now);
+        match switches.retry_after {
+            RetryAfterForm::Date if self == Self::Daily => failure.headers.push(("retry-after", back.to_string())),
+            RetryAfterForm::Seconds => {
+                let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+                failure.headers.push(("retry-after", seconds.to_string()));
+            }
+            RetryAfterForm::Date | RetryAfterForm::None => {}
+        }
+        if switches.rate_limit_headers != RateLimitHeaders::None {
+            failure.headers.push(("x-ratelimit-type", name.to_owned()));
+        }
+        if switches.rate_limit_headers == RateLimitHeaders::WithReset {
+            failure.headers.push(("x-ratelimit-reset", back.plus(SECOND).unix().to_string()));
+        }
+        failure
     }
-    if switches.rate_limit_headers != RateLimitHeaders::None {
-        failure.headers.push(("x-ratelimit-type", kind.to_owned()));
-    }
-    if switches.rate_limit_headers == RateLimitHeaders::WithReset {
-        failure.headers.push(("x-ratelimit-reset", back.plus(SECOND).unix().to_string()));
-    }
-    failure
 }

@@ -65,9 +65,9 @@ pub(crate) struct Record {
     pub(crate) fault: Option<&'static str>,
 }
 
-/// How many bytes of bodies the log keeps: a full import of 50,000 users with every record read is a fifth of it. Older
+/// How many bytes of bodies the log keeps: twice what a full import of 50,000 users is, lists and every record. Older
 /// calls are forgotten; the log file has them.
-const KEPT_BYTES: usize = 512 << 20;
+const KEPT_BYTES: usize = 256 << 20;
 
 /// What a call takes in the log besides its bodies, roughly.
 const RECORD_BYTES: usize = 512;

@@ -23,7 +23,7 @@ use crate::{
     call::{Answer, Call},
     errors::{Failure, NO_PHONE_ACCOUNT, NO_ZOOM_PHONE, NOT_RECOGNIZED},
     faults::{self, FaultKind},
-    limits::Product,
+    limits::{Daily, Product},
     locks::Ticket,
     oauth,
     observe::{Observer, Record},
@@ -118,8 +118,8 @@ fn work(zoom: &mut Zoom, endpoint: Endpoint, call: &Call) -> (Answer, Option<Tic
         Err(refused) => (Err(refused), None),
     };
     let mut answer = outcome.unwrap_or_else(Answer::from);
-    let is_invitation = route.path == "/users" && invites(call);
-    zoom.limits.show(&mut answer, &zoom.switches, route, is_invitation, zoom.clock.now());
+    let own = Some(Daily::Invitations).filter(|_| route.path == "/users" && invites(call));
+    zoom.limits.show(&mut answer, &zoom.switches, route, own, zoom.clock.now());
     (answer, ticket)
 }
 

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::{
     clock::{Clock, Moment},
-    errors::{Failure, INVITATION_EXPIRED, NO_PHONE_LICENSE, NO_USER},
+    errors::{Failure, INVITATION_EXPIRED, NO_PERMISSION, NO_PHONE_LICENSE, NO_USER},
     faults::Dice,
     ids::Ids,
     limits::Limits,
@@ -145,10 +145,13 @@ impl Zoom {
         self.phone.remove_user(key);
     }
 
-    /// Gives a user Zoom Phone, with an extension on the main site. It takes some reads until the phone user shows.
+    /// Gives an active user Zoom Phone, with an extension on the main site. It takes some reads until the phone user shows.
     pub(crate) fn enable_phone(&mut self, key: Key) -> Result<(), Failure> {
         if self.phone.users.contains_key(&key) {
             return Ok(());
+        }
+        if self.users.get(key).is_none_or(|user| user.status() != Status::Active) {
+            return Err(NO_PERMISSION.into());
         }
         if self.switches.seats_zoom_phone.is_some_and(|seats| self.phone.users.len() >= seats) {
             return Err(NO_PHONE_LICENSE.into());

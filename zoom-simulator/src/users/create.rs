@@ -15,6 +15,7 @@ use crate::{
     email::Email,
     errors::{self, Failure},
     fields::{Fields, Object},
+    limits::Daily,
     paging::Key,
     state::{
         Zoom,
@@ -146,7 +147,7 @@ pub(crate) fn create(zoom: &mut Zoom, call: &Call) -> Outcome {
     }
     if wanted.action == Action::Create {
         let now = zoom.now();
-        zoom.limits.invite(&zoom.switches, now)?;
+        zoom.limits.spend(Daily::Invitations, &zoom.switches, now)?;
     }
     user.wants_phone = wanted.zoom_phone && user.is_pending();
     let key = zoom.users.insert(user);
@@ -166,7 +167,7 @@ fn may_be_made(zoom: &Zoom, wanted: &Wanted) -> Result<(), Failure> {
                 return Err(errors::NO_PERMISSION.into());
             }
             let password = wanted.password.as_deref().ok_or(errors::BAD_PASSWORD_PARAMETER)?;
-            password::check(password, switches.enhanced_passwords).map_err(|_| errors::BAD_PASSWORD_PARAMETER)?;
+            password::check(password, switches).map_err(|_| errors::BAD_PASSWORD_PARAMETER)?;
         }
         Action::CustCreate if !switches.api_users => return Err(errors::ACTION_NOT_OPEN.into()),
         Action::SsoCreate if !switches.sso => return Err(errors::SSO_OFF.into()),

@@ -5,6 +5,7 @@ use crate::{
     errors::{self, Failure},
     fields::Fields,
     state::{Zoom, user::LoginType},
+    switches::Switches,
 };
 
 /// Zoom API, users, `password`: 8 to 32 characters.
@@ -13,8 +14,8 @@ const LENGTHS: std::ops::RangeInclusive<usize> = 8..=32;
 /// How many characters in a row make an alphabet: Zoom's own examples, `abcdef` and `123456`, have six.
 const CONSECUTIVE: usize = 6;
 
-/// Whether a password follows the rules that every account has, and the special character that some ask for.
-pub(crate) fn check(password: &str, needs_special: bool) -> Result<(), Failure> {
+/// Whether a password follows the rules that every account has, and the one that some have.
+pub(crate) fn check(password: &str, switches: &Switches) -> Result<(), Failure> {
     let has = |kind: fn(&char) -> bool| password.chars().any(|c| kind(&c));
     if !LENGTHS.contains(&password.chars().count()) {
         return Err(errors::PASSWORD_SHORT.about(LENGTHS.start()));
@@ -27,7 +28,7 @@ pub(crate) fn check(password: &str, needs_special: bool) -> Result<(), Failure> 
         (!has(|c| c.is_alphabetic()), errors::PASSWORD_LETTER),
         (!has(|c| c.is_numeric()), errors::PASSWORD_NUMBER),
         (!(has(|c| c.is_uppercase()) && has(|c| c.is_lowercase())), errors::PASSWORD_CASE),
-        (needs_special && !has(|c| !c.is_alphanumeric()), errors::PASSWORD_SPECIAL),
+        (switches.enhanced_passwords && !has(|c| !c.is_alphanumeric()), errors::PASSWORD_SPECIAL),
     ];
     match rules.into_iter().find(|(broken, _)| *broken) {
         Some((_, refusal)) => Err(refusal.into()),
@@ -58,7 +59,7 @@ pub(crate) fn put(zoom: &mut Zoom, call: &Call) -> Outcome {
     if !user.login_types.contains(&LoginType::WorkEmail) {
         return Err(errors::NOT_WORK_EMAIL.into());
     }
-    check(&password, zoom.switches.enhanced_passwords)?;
+    check(&password, &zoom.switches)?;
     if user.password.as_ref() == Some(&password) {
         return Err(errors::SAME_PASSWORD.into());
     }

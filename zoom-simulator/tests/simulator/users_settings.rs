@@ -18,6 +18,14 @@ async fn settings_tell_whether_there_is_a_phone_and_switch_it() {
 }
 
 #[tokio::test]
+async fn only_an_active_user_gets_a_phone() {
+    let zoom = Zoom::small().await;
+    let path = format!("/users/{}/settings", id(&zoom.inactive()));
+    assert_eq!(zoom.patch(&path, json!({ "feature": { "zoom_phone": true } })).await.refusal(), (400, 200));
+    assert_eq!(zoom.get(&path).await.body["feature"]["zoom_phone"], false);
+}
+
+#[tokio::test]
 async fn a_pending_user_has_no_settings() {
     let zoom = Zoom::small().await;
     let path = format!("/users/{}/settings", email(&zoom.pending()));
