@@ -64,8 +64,8 @@ async fn groups_are_limited_in_all_and_by_the_day() {
     assert_eq!(reply.refusal(), (400, 300));
     assert!(reply.message().starts_with("It has reached the maximum number of groups."));
 
-    let zoom = Zoom::start(Options { plan: Plan::Business, ..options() }).await;
-    zoom.simulator.freeze_clock();
+    let mut zoom = Zoom::start(Options { plan: Plan::Business, ..options() }).await;
+    zoom.stop_clock_at_midnight().await;
     for number in 0..100 {
         zoom.simulator.advance_clock(std::time::Duration::from_secs(1));
         new_group(&zoom, &format!("Group {number}")).await;

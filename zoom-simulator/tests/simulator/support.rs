@@ -1,5 +1,7 @@
 //! A running simulator with an HTTP client of its own and a token.
 
+use std::time::Duration;
+
 use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
 use hyper_util::{
@@ -8,6 +10,9 @@ use hyper_util::{
 };
 use serde_json::{Value, json};
 use zoom_simulator::{Options, Simulator};
+
+/// 24 hours.
+pub(crate) const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A simulator and somebody who is logged in.
 pub(crate) struct Zoom {
@@ -141,6 +146,15 @@ impl Zoom {
 
     pub(crate) async fn put(&self, path: &str, body: Value) -> Reply {
         self.send(self.request(Method::PUT, path, &body.to_string())).await.unwrap()
+    }
+
+    /// Stops the clock at the beginning of a day, so that what follows happens within one.
+    pub(crate) async fn stop_clock_at_midnight(&mut self) {
+        let now = self.observe(Method::POST, "clock", r#"{"freeze":true}"#).await.body["now"].clone();
+        let seconds =
+            now.as_str().unwrap()[11..19].split(':').fold(0, |sum, part| sum * 60 + part.parse::<u64>().unwrap());
+        self.simulator.advance_clock(DAY - Duration::from_secs(seconds));
+        self.log_in().await;
     }
 
     /// Waits until so many calls are being answered.

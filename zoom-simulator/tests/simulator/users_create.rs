@@ -198,8 +198,8 @@ async fn the_last_seat_can_be_had_and_a_pending_user_holds_one() {
 
 #[tokio::test]
 async fn invitations_are_limited_by_the_day() {
-    let zoom = Zoom::start(Options { plan: zoom_simulator::Plan::Free, ..options() }).await;
-    zoom.simulator.freeze_clock();
+    let mut zoom = Zoom::start(Options { plan: zoom_simulator::Plan::Free, ..options() }).await;
+    zoom.stop_clock_at_midnight().await;
     for number in 0..50 {
         zoom.simulator.advance_clock(std::time::Duration::from_secs(1));
         let reply = zoom.post("/users", invitation(&format!("u{number}@example.org"))).await;
