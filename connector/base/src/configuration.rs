@@ -26,7 +26,6 @@
 //! | any other unknown name | an error |
 
 use std::fmt::Write as _;
-use std::net::Ipv4Addr;
 use std::ops::RangeInclusive;
 
 use ::http::Uri;
@@ -310,11 +309,11 @@ impl Kind for ServiceUrl {
     }
 }
 
-/// Whether a host is this machine by its name alone: `localhost` or a loopback address.
+/// Whether a host is this machine by its name alone: `localhost` or a loopback address. No domain has
+/// only digits at its end, so a host of digits and dots is an address.
 fn is_this_machine(host: &str) -> bool {
-    host.eq_ignore_ascii_case("localhost")
-        || host == "[::1]"
-        || host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
+    let loopback = host.starts_with("127.") && host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    loopback || host == "[::1]" || host.eq_ignore_ascii_case("localhost")
 }
 
 fn text_of(value: &Value) -> Result<String, String> {

@@ -7,8 +7,6 @@ use std::cell::Cell;
 use std::io::Write as _;
 use std::time::Duration;
 
-use serde_json::{Map, Value};
-
 /// How grave a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
@@ -81,17 +79,24 @@ pub fn debug(message: &str, fields: &[(&str, &str)]) {
 
 /// A duration as logs have it: whole milliseconds.
 pub fn milliseconds(duration: Duration) -> String {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX).to_string()
+    (duration.as_secs() * 1000 + u64::from(duration.subsec_millis())).to_string()
 }
 
 fn write(level: Level, message: &str, fields: &[(&str, &str)]) {
     if !enabled(level) {
         return;
     }
-    let mut line = Map::new();
-    line.insert("level".into(), level.word().into());
-    line.insert("message".into(), message.into());
-    line.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))));
+    let head = [("level", level.word()), ("message", message)];
+    let mut line = Vec::new();
+    for (name, value) in head.iter().chain(fields) {
+        line.push(if line.is_empty() { b'{' } else { b',' });
+        for (text, end) in [(name, b':'), (value, b' ')] {
+            // A text is always JSON, and a Vec always takes it.
+            let _ = serde_json::to_writer(&mut line, text);
+            line.push(end);
+        }
+    }
+    line.extend(b"}\n");
     // Where stderr cannot be written there is nobody to tell.
-    let _ = writeln!(std::io::stderr(), "{}", Value::Object(line));
+    let _ = std::io::stderr().write_all(&line);
 }

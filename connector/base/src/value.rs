@@ -51,7 +51,9 @@ impl fmt::Debug for Value {
             Self::Character(character) => write!(formatter, "{character:?}"),
             Self::Byte(byte) => write!(formatter, "{byte}"),
             Self::Bytes(bytes) => write!(formatter, "{bytes:?}"),
-            Self::Reference(reference) => write!(formatter, "{reference:?}"),
+            Self::Reference(ObjectReference { object_class, uid, name }) => {
+                write!(formatter, "{object_class:?} {uid:?} {name:?}")
+            }
             Self::Secret(_) | Self::SecretBytes(_) => formatter.write_str("********"),
             Self::None => formatter.write_str("none"),
         }

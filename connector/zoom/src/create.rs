@@ -8,13 +8,13 @@ use connector_base::connector::Creation;
 use connector_base::contract::Uid;
 use connector_base::error::{Error, ErrorKind, Result};
 use connector_base::value::Value;
-use serde_json::{Map, Value as Json};
 
 use crate::Zoom;
 use crate::api::Client;
+use crate::api::body::{Body, Field};
 use crate::api::users::{User, UserStatus};
 use crate::schema::{GROUP, GROUP_IDS, USER, user_attribute};
-use crate::user::json;
+use crate::user::field;
 
 /// The plan type of a user who is created without one: basic, which needs no licence.
 const BASIC: i32 = 1;
@@ -63,23 +63,22 @@ impl Zoom {
     }
 }
 
-fn new_user(creation: &Creation) -> Result<Map<String, Json>> {
+fn new_user(creation: &Creation) -> Result<Body> {
     if creation.values(ENABLE).contains(&Value::Boolean(false)) {
         return Err(Error::attribute(ENABLE, "a user who is only invited cannot be deactivated")
             .with_hint("Create the user enabled, and disable it when it is active."));
     }
-    let mut fields = Map::new();
+    let mut fields = Body::text("email", email(creation));
     for (attribute, values) in &creation.attributes {
-        let field = user_attribute(attribute.name).map_or("", |row| row.field);
-        match json(values) {
-            Some(value) if !field.is_empty() && attribute.name != GROUP_IDS => {
-                drop(fields.insert(field.to_owned(), value))
-            }
-            _ => {}
+        let name = user_attribute(attribute.name).map_or("", |row| row.field);
+        if !name.is_empty()
+            && attribute.name != GROUP_IDS
+            && let Some(value) = field(values)
+        {
+            fields.set(name, value);
         }
     }
-    fields.entry("type").or_insert_with(|| BASIC.into());
-    fields.insert("email".to_owned(), email(creation).into());
+    fields.set("type", Field::Integer(BASIC));
     Ok(fields)
 }
 
@@ -101,9 +100,7 @@ async fn join_new(client: &Client, id: &str, groups: &[&str], done: &mut Vec<Str
     let pending = client.user(id).await?.as_ref().is_none_or(|user| status(user) == UserStatus::Pending);
     for group in groups {
         if pending {
-            let mut fields = Map::new();
-            fields.insert("group_id".to_owned(), (*group).into());
-            client.update_user(id, fields).await?;
+            client.update_user(id, &Body::text("group_id", group)).await?;
         } else {
             crate::update::join(client, id, group).await?;
         }

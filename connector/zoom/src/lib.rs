@@ -29,18 +29,19 @@ use connector_base::error::{Error, ErrorKind, Result};
 use connector_base::http::Transport;
 use connector_base::log;
 use connector_base::schema::Schema;
+use connector_base::walk::Memory;
 
 use crate::api::Client;
 use crate::api::token::{Credentials, Tokens};
 use crate::configuration::Settings;
 use crate::schema::{SCHEMA, UNPAGED_SCHEMA, USER};
-use crate::search::Memories;
+use crate::search::Row;
 
 /// A connector with a configuration.
 pub struct Zoom {
     settings: Settings,
     client: Client,
-    memories: Memories,
+    memory: Memory<Row>,
 }
 
 impl Zoom {
@@ -59,7 +60,7 @@ impl Zoom {
         };
         let tokens = Tokens::new(credentials, settings.io_error_retries);
         let client = Client::new(transport, settings.service_url.clone(), tokens, settings.io_error_retries);
-        Ok(Self { settings, client, memories: Memories::default() })
+        Ok(Self { settings, client, memory: Memory::default() })
     }
 }
 

@@ -19,14 +19,14 @@ use connector_base::contract::{ConnectorObject, Plan, PlannedCall, SearchResult}
 use connector_base::cookie;
 use connector_base::error::Result;
 use connector_base::filter::Filter;
-use connector_base::walk::{self, List, Memory, Position, Source, Walked, Wanted};
+use connector_base::walk::{self, List, Position, Source, Walked, Wanted};
 
 use crate::Zoom;
 use crate::api::groups::Group;
 use crate::api::limits::{self, Operation};
 use crate::api::page::PAGE_SIZE;
 use crate::api::users::{User, UserStatus};
-use crate::api::{Client, Page, ZoomError};
+use crate::api::{Client, Page};
 use crate::schema::{Carrier, USER, USER_ATTRIBUTES};
 use crate::{group, user};
 
@@ -73,11 +73,21 @@ impl FromStr for Place {
     }
 }
 
-/// What an instance remembers of its last searches.
-#[derive(Default)]
-pub(crate) struct Memories {
-    users: Memory<UserRow>,
-    groups: Memory<GroupRow>,
+/// What is known of an object before it is completed.
+#[derive(Clone, Debug)]
+pub(crate) enum Row {
+    /// Its id, or its address: the filter names it.
+    Key(String),
+    /// Its row of a list.
+    User(Rc<User>),
+    /// Its row of a list: that is all there is of a group.
+    Group(Rc<Group>),
+}
+
+/// The objects that a query is about.
+enum Objects {
+    Users(Users),
+    Groups(Groups),
 }
 
 impl Zoom {
@@ -91,16 +101,10 @@ impl Zoom {
         };
         let wanted = Wanted { digest: query.digest, skip: wide(skip), size: wide(size), concurrency: CONCURRENCY };
         let client = self.client.until(query.options.deadline);
-        let (walked, exact) = if query.class.name == USER {
-            let source = Rc::new(Users::new(client, query, self.is_deep(place.mode)));
-            let walked = walk::page(&source, &self.memories.users, place.position, wanted).await?;
-            (walked, source.takes_all_rows())
-        } else {
-            let source = Rc::new(Groups::new(client, query));
-            let walked = walk::page(&source, &self.memories.groups, place.position, wanted).await?;
-            (walked, source.query.filter.is_none())
-        };
+        let source = Rc::new(self.objects(client, query, place.mode));
+        let walked = walk::page(&source, &self.memory, place.position, wanted).await?;
         let Walked { objects, next, rows_left } = walked;
+        let exact = source.takes_all_rows();
         let remaining = rows_left.filter(|left| exact || *left == 0).and_then(|left| u32::try_from(left).ok());
         let next =
             next.map(|position| cookie::encode(wanted.digest, &Place { mode: place.mode, position })).transpose()?;
@@ -110,18 +114,21 @@ impl Zoom {
     /// The calls of a search.
     pub(crate) fn plan(&self, query: Query) -> Result<Plan> {
         let place = place(&query)?;
-        let calls = if query.class.name == USER {
-            Users::new(self.client.clone(), query, self.is_deep(place.mode)).plan()
-        } else {
-            Groups::new(self.client.clone(), query).plan()
+        let calls = match self.objects(self.client.clone(), query, place.mode) {
+            Objects::Users(users) => users.plan(),
+            Objects::Groups(groups) => groups.plan(),
         };
         Ok(Plan { calls, floor_ms: None, notes: Vec::new() })
     }
 
-    fn is_deep(&self, mode: Mode) -> bool {
-        match mode {
+    fn objects(&self, client: Client, query: Query, mode: Mode) -> Objects {
+        let deep = match mode {
             Mode::Get => self.settings.deep_get,
             Mode::Import => self.settings.deep_import,
+        };
+        match query.class.name {
+            USER => Objects::Users(Users::new(client, query, deep)),
+            _ => Objects::Groups(Groups::new(client, query)),
         }
     }
 }
@@ -138,8 +145,16 @@ fn wide(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
 
-fn listed<T, R>(page: Page<T>, row: impl Fn(T) -> R) -> List<R> {
-    List { rows: page.rows.into_iter().map(row).collect(), next: page.next, total: page.total }
+fn listed<T>(page: Page<T>, row: fn(Rc<T>) -> Row) -> List<Row> {
+    List {
+        rows: page.rows.into_iter().map(|object| row(Rc::new(object))).collect(),
+        next: page.next,
+        total: page.total,
+    }
+}
+
+fn keyed(keys: &[String]) -> List<Row> {
+    List { rows: keys.iter().cloned().map(Row::Key).collect(), next: None, total: None }
 }
 
 fn planned(operation: &Operation, count: Option<usize>, purpose: &str) -> PlannedCall {
@@ -149,6 +164,53 @@ fn planned(operation: &Operation, count: Option<usize>, purpose: &str) -> Planne
         count: count.and_then(|count| u32::try_from(count).ok()),
         rate_label: Some(operation.label.to_string()),
         purpose: purpose.to_owned(),
+    }
+}
+
+impl Objects {
+    /// Whether every row is an object of the result, so that the rows that are left tell the remaining.
+    fn takes_all_rows(&self) -> bool {
+        match self {
+            Self::Users(users) => users.takes_all_rows(),
+            Self::Groups(groups) => groups.query.filter.is_none(),
+        }
+    }
+}
+
+impl Source for Objects {
+    type Row = Row;
+
+    fn phases(&self) -> usize {
+        match self {
+            Self::Users(Users { from: UsersFrom::Lists(statuses), .. }) => statuses.len(),
+            Self::Users(_) | Self::Groups(_) => 1,
+        }
+    }
+
+    async fn list(&self, phase: usize, token: Option<&str>) -> Result<List<Row>> {
+        match self {
+            Self::Users(users) => users.list(phase, token).await,
+            Self::Groups(groups) => groups.list(token).await,
+        }
+    }
+
+    fn verdict(&self, row: &Row) -> Option<bool> {
+        match (self, row) {
+            (_, Row::Key(_)) => None,
+            (Self::Users(users), Row::User(user)) => users.verdict(user),
+            (Self::Groups(groups), Row::Group(group)) => groups.verdict(group),
+            (Self::Users(_), Row::Group(_)) | (Self::Groups(_), Row::User(_)) => Some(false),
+        }
+    }
+
+    async fn object(&self, row: Row) -> Result<Option<ConnectorObject>> {
+        match (self, row) {
+            (Self::Users(users), Row::Key(key)) => users.looked_up(&key).await,
+            (Self::Users(users), Row::User(user)) => users.completed(&user).await,
+            (Self::Groups(groups), Row::Key(id)) => groups.looked_up(&id).await,
+            (Self::Groups(groups), Row::Group(group)) => Ok(groups.accepted(&group)),
+            (Self::Users(_), Row::Group(_)) | (Self::Groups(_), Row::User(_)) => Ok(None),
+        }
     }
 }
 
@@ -168,13 +230,6 @@ enum UsersFrom {
     Keys(Vec<String>),
     /// Lists.
     Lists(Vec<UserStatus>),
-}
-
-/// A key, or a row of a list.
-#[derive(Clone, Debug)]
-enum UserRow {
-    Key(String),
-    Listed(Rc<User>),
 }
 
 impl Users {
@@ -245,12 +300,25 @@ impl Users {
         self.query.filter.as_ref().is_some_and(|filter| filter.attributes().any(on_record))
     }
 
+    async fn list(&self, phase: usize, token: Option<&str>) -> Result<List<Row>> {
+        match &self.from {
+            UsersFrom::Keys(keys) => Ok(keyed(keys)),
+            UsersFrom::Lists(statuses) => match statuses.get(phase) {
+                Some(status) => Ok(listed(self.client.list_users(*status, token).await?, Row::User)),
+                None => Ok(keyed(&[])),
+            },
+        }
+    }
+
     /// Reads a user by a key, and gives it if the filter accepts it.
-    async fn looked_up(&self, key: &str, keys: &[String]) -> Result<Option<ConnectorObject>, ZoomError> {
+    async fn looked_up(&self, key: &str) -> Result<Option<ConnectorObject>> {
         let Some(record) = self.client.user(key).await? else { return Ok(None) };
         // A user who is named by id and by address comes once.
         let uid = user::uid(&record);
-        let named_twice = key != uid && keys.iter().any(|other| other == uid);
+        let named_twice = match &self.from {
+            UsersFrom::Keys(keys) => key != uid && keys.iter().any(|other| other == uid),
+            UsersFrom::Lists(_) => false,
+        };
         Ok(self.accepted(&record).filter(|_| !named_twice))
     }
 
@@ -260,8 +328,8 @@ impl Users {
         accepted.then(|| user::object(record, Carrier::Record, &self.query.selection))
     }
 
-    async fn completed(&self, row: &User) -> Result<Option<ConnectorObject>, ZoomError> {
-        let undecided = self.verdict_of(row).is_none();
+    async fn completed(&self, row: &User) -> Result<Option<ConnectorObject>> {
+        let undecided = self.verdict(row).is_none();
         if !self.deep && !undecided && row.id().is_some() {
             return Ok(Some(user::object(row, Carrier::Row, &self.query.selection)));
         }
@@ -270,51 +338,11 @@ impl Users {
         Ok(self.accepted(&record).map(|_| user::object(&record, carried, &self.query.selection)))
     }
 
-    fn verdict_of(&self, row: &User) -> Option<bool> {
+    fn verdict(&self, row: &User) -> Option<bool> {
         match &self.query.filter {
             None => Some(true),
             Some(filter) => user::verdict(filter, row, Carrier::Row),
         }
-    }
-}
-
-impl Source for Users {
-    type Row = UserRow;
-
-    fn phases(&self) -> usize {
-        match &self.from {
-            UsersFrom::Keys(_) => 1,
-            UsersFrom::Lists(statuses) => statuses.len(),
-        }
-    }
-
-    async fn list(&self, phase: usize, token: Option<&str>) -> Result<List<UserRow>> {
-        let nothing = List { rows: Vec::new(), next: None, total: None };
-        match &self.from {
-            UsersFrom::Keys(keys) => Ok(List { rows: keys.iter().cloned().map(UserRow::Key).collect(), ..nothing }),
-            UsersFrom::Lists(statuses) => match statuses.get(phase) {
-                Some(status) => {
-                    let page = self.client.list_users(*status, token).await?;
-                    Ok(listed(page, |user| UserRow::Listed(Rc::new(user))))
-                }
-                None => Ok(nothing),
-            },
-        }
-    }
-
-    fn verdict(&self, row: &UserRow) -> Option<bool> {
-        match row {
-            UserRow::Key(_) => None,
-            UserRow::Listed(user) => self.verdict_of(user),
-        }
-    }
-
-    async fn object(&self, row: UserRow) -> Result<Option<ConnectorObject>> {
-        Ok(match (&row, &self.from) {
-            (UserRow::Key(key), UsersFrom::Keys(keys)) => self.looked_up(key, keys).await?,
-            (UserRow::Key(key), UsersFrom::Lists(_)) => self.looked_up(key, &[]).await?,
-            (UserRow::Listed(user), _) => self.completed(user).await?,
-        })
     }
 }
 
@@ -326,13 +354,6 @@ struct Groups {
     query: Query,
     /// The ids, where the filter names them.
     keys: Option<Vec<String>>,
-}
-
-/// A key, or a row of a list: that is all there is of a group.
-#[derive(Clone, Debug)]
-enum GroupRow {
-    Key(String),
-    Listed(Group),
 }
 
 impl Groups {
@@ -348,38 +369,22 @@ impl Groups {
         }
     }
 
-    fn accepts(&self, group: &Group) -> Option<bool> {
+    async fn list(&self, token: Option<&str>) -> Result<List<Row>> {
+        match &self.keys {
+            Some(keys) => Ok(keyed(keys)),
+            None => Ok(listed(self.client.list_groups(token).await?, Row::Group)),
+        }
+    }
+
+    async fn looked_up(&self, id: &str) -> Result<Option<ConnectorObject>> {
+        Ok(self.client.group(id).await?.and_then(|group| self.accepted(&group)))
+    }
+
+    fn verdict(&self, group: &Group) -> Option<bool> {
         self.query.filter.as_ref().map_or(Some(true), |filter| group::verdict(filter, group))
     }
-}
 
-impl Source for Groups {
-    type Row = GroupRow;
-
-    fn phases(&self) -> usize {
-        1
-    }
-
-    async fn list(&self, _: usize, token: Option<&str>) -> Result<List<GroupRow>> {
-        match &self.keys {
-            Some(keys) => Ok(List { rows: keys.iter().cloned().map(GroupRow::Key).collect(), next: None, total: None }),
-            None => Ok(listed(self.client.list_groups(token).await?, GroupRow::Listed)),
-        }
-    }
-
-    fn verdict(&self, row: &GroupRow) -> Option<bool> {
-        match row {
-            GroupRow::Key(_) => None,
-            GroupRow::Listed(group) => self.accepts(group),
-        }
-    }
-
-    async fn object(&self, row: GroupRow) -> Result<Option<ConnectorObject>> {
-        let group = match row {
-            GroupRow::Key(id) => self.client.group(&id).await?,
-            GroupRow::Listed(group) => Some(group),
-        };
-        let accepted = group.filter(|group| self.accepts(group) == Some(true));
-        Ok(accepted.map(|group| group::object(&group, &self.query.selection)))
+    fn accepted(&self, group: &Group) -> Option<ConnectorObject> {
+        (self.verdict(group) == Some(true)).then(|| group::object(group, &self.query.selection))
     }
 }

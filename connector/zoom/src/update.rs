@@ -18,19 +18,19 @@ use connector_base::attribute::{ENABLE, NAME, applied, same_values, single};
 use connector_base::connector::{SideEffects, Update};
 use connector_base::error::{Error, ErrorKind, Result};
 use connector_base::value::Value;
-use serde_json::{Map, Value as Json};
 
 use crate::Zoom;
+use crate::api::body::Body;
 use crate::api::users::{Activation, User, UserStatus};
 use crate::api::{Client, ZoomError};
 use crate::schema::{GROUP, GROUP_IDS, STATUS, USER, user_attribute};
-use crate::user::{json, values};
+use crate::user::{field, values};
 
 /// What is to be done.
 #[derive(Debug, Default, PartialEq)]
 struct Plan {
     status: Option<Activation>,
-    fields: Map<String, Json>,
+    fields: Body,
     /// The attributes that the fields are of.
     changed: Vec<&'static str>,
     email: Option<String>,
@@ -65,7 +65,7 @@ impl Zoom {
             done.push("activated the user".into());
         }
         if !plan.fields.is_empty() {
-            client.update_user(id, plan.fields).await?;
+            client.update_user(id, &plan.fields).await?;
             done.push(format!("changed {}", plan.changed.join(", ")));
         }
         if let Some(email) = &plan.email {
@@ -164,9 +164,9 @@ fn plan(user: &User, update: &Update) -> Result<Plan> {
             }
             name => {
                 let clearing_number = after.is_empty() && !matches!(before.as_slice(), [Value::Text(_)]);
-                let value = json(&after).filter(|_| !clearing_number);
+                let value = field(&after).filter(|_| !clearing_number);
                 let value = value.ok_or_else(|| Error::attribute(name, format!("{name} cannot be without a value")))?;
-                plan.fields.insert(row.field.to_owned(), value);
+                plan.fields.set(row.field, value);
                 plan.changed.push(name);
             }
         }

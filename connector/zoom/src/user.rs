@@ -7,6 +7,7 @@ use connector_base::filter::Filter;
 use connector_base::value::Value;
 use serde_json::Value as Json;
 
+use crate::api::body::Field;
 use crate::api::record::{Record, text};
 use crate::api::users::{User, UserStatus};
 use crate::schema::{Carrier, Read, STATUS, USER, USER_ATTRIBUTES, UserAttribute, user_attribute};
@@ -100,12 +101,12 @@ pub(crate) fn may_have_status(filter: &Filter, status: UserStatus) -> Option<boo
     })
 }
 
-/// A value as Zoom's JSON has it; none for values that no field of a user takes.
-pub(crate) fn json(values: &[Value]) -> Option<Json> {
+/// The value of a field that sets an attribute; none for values that no field of a user takes.
+pub(crate) fn field(values: &[Value]) -> Option<Field> {
     match values {
-        [] => Some(Json::from("")),
-        [Value::Text(text)] => Some(Json::from(text.as_str())),
-        [Value::Integer(number)] => Some(Json::from(*number)),
+        [] => Some(Field::Text(String::new())),
+        [Value::Text(text)] => Some(Field::Text(text.clone())),
+        [Value::Integer(number)] => Some(Field::Integer(*number)),
         _ => None,
     }
 }

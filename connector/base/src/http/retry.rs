@@ -2,19 +2,19 @@
 
 use std::time::Duration;
 
-use crate::runtime::random;
+use crate::runtime::spread;
 
-/// The first wait. A connection that broke is mostly there again at once.
-const FIRST: Duration = Duration::from_millis(250);
-/// The longest wait: with five retries a request is given up after about twelve seconds.
-const LONGEST: Duration = Duration::from_secs(8);
+/// The first wait, in milliseconds. A connection that broke is mostly there again at once.
+const FIRST: u32 = 250;
+/// The longest wait, in milliseconds: with five retries a request is given up after about twelve seconds.
+const LONGEST: u32 = 8000;
 
 /// The waits of one request: each about twice the one before it, and none the same for all, so that
 /// requests that failed together do not come back together.
 #[derive(Debug)]
 pub struct Backoff {
     left: u32,
-    wait: Duration,
+    wait: u32,
 }
 
 impl Backoff {
@@ -27,11 +27,9 @@ impl Backoff {
     /// request was sent often enough.
     pub fn next_wait(&mut self) -> Option<Duration> {
         self.left = self.left.checked_sub(1)?;
-        let wait = self.wait;
-        self.wait = (wait * 2).min(LONGEST);
-        let half = wait / 2;
-        let spread = u64::try_from(half.as_micros()).unwrap_or(u64::MAX).max(1);
-        Some(half + Duration::from_micros(random() % spread))
+        let wait = u64::from(self.wait);
+        self.wait = (self.wait * 2).min(LONGEST);
+        Some(Duration::from_millis(wait / 2 + spread() % (wait / 2)))
     }
 }
 
@@ -45,7 +43,7 @@ mod tests {
         let waits: Vec<_> = std::iter::from_fn(|| backoff.next_wait()).collect();
         assert_eq!(waits.len(), 8);
         for (position, wait) in waits.iter().enumerate() {
-            let most = (FIRST * (1 << position)).min(LONGEST);
+            let most = Duration::from_millis((FIRST * (1 << position)).min(LONGEST).into());
             assert!(*wait >= most / 2 && *wait <= most, "wait {position} is {wait:?}");
         }
     }

@@ -10,9 +10,8 @@
 use waki::bindings::wasi::http::outgoing_handler::handle;
 use waki::bindings::wasi::http::types::{
     ErrorCode, Fields, IncomingBody, IncomingResponse, Method as WasiMethod, OutgoingBody, OutgoingRequest,
-    RequestOptions, Scheme, http_error_code,
+    RequestOptions, Scheme,
 };
-use waki::bindings::wasi::io::error::Error as IoError;
 use waki::bindings::wasi::io::streams::StreamError;
 
 use super::{MOST_BODY_BYTES, Method, Request, Response, Sending, Sent, Timeouts, Transport, TransportError};
@@ -103,7 +102,7 @@ async fn read(response: IncomingResponse) -> Result<Response, TransportError> {
         .headers()
         .entries()
         .into_iter()
-        .map(|(name, value)| (name.to_ascii_lowercase(), String::from_utf8_lossy(&value).into_owned()))
+        .filter_map(|(name, value)| Some((name.to_ascii_lowercase(), String::from_utf8(value).ok()?)))
         .collect();
     let body = response.consume().map_err(|()| TransportError::Broken("the answer has no body".into()))?;
     drop(response);
@@ -128,19 +127,13 @@ async fn read_body(body: &IncomingBody) -> Result<Vec<u8>, TransportError> {
             Ok(piece) if piece.is_empty() => ready(stream.subscribe()).await,
             Ok(piece) => bytes.extend(piece),
             Err(StreamError::Closed) => return Ok(bytes),
-            Err(StreamError::LastOperationFailed(error)) => return Err(body_error(&error)),
+            Err(StreamError::LastOperationFailed(error)) => {
+                return Err(TransportError::Broken(error.to_debug_string()));
+            }
         }
         if bytes.len() > MOST_BODY_BYTES {
             return Err(TransportError::Malformed(format!("it is larger than {MOST_BODY_BYTES} bytes")));
         }
-    }
-}
-
-/// What the host says of a body that broke off.
-fn body_error(error: &IoError) -> TransportError {
-    match http_error_code(error) {
-        Some(code) => transport_error(code),
-        None => TransportError::Broken(error.to_debug_string()),
     }
 }
 

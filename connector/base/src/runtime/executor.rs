@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 
 use super::reactor;
@@ -16,32 +16,24 @@ const CALL: u64 = 0;
 
 type Running = Pin<Box<dyn Future<Output = ()>>>;
 
-/// The numbers of those that can go on. A mutex because wakers may be sent, although none ever is.
-type Queue = Arc<Mutex<VecDeque<u64>>>;
-
 thread_local! {
     static TASKS: RefCell<Vec<(u64, Running)>> = const { RefCell::new(Vec::new()) };
     static LAST: Cell<u64> = const { Cell::new(CALL) };
-    static QUEUE: Queue = Queue::default();
+    /// The numbers of those that can go on.
+    static QUEUE: RefCell<VecDeque<u64>> = const { RefCell::new(VecDeque::new()) };
 }
 
-struct Waking {
-    task: u64,
-    queue: Queue,
-}
+/// Wakes by number, and so only on the thread that a task is of: no waker leaves it.
+struct Waking(u64);
 
 impl Wake for Waking {
     fn wake(self: Arc<Self>) {
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner).push_back(self.task);
+        QUEUE.with_borrow_mut(|queue| queue.push_back(self.0));
     }
 }
 
 fn waker(task: u64) -> Waker {
-    Waker::from(Arc::new(Waking { task, queue: QUEUE.with(Arc::clone) }))
-}
-
-fn next_woken() -> Option<u64> {
-    QUEUE.with(|queue| queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front())
+    Waker::from(Arc::new(Waking(task)))
 }
 
 /// What a task leaves for the one who waits for it.
@@ -121,7 +113,7 @@ pub fn block_on<T>(future: impl Future<Output = T>) -> Option<T> {
     let waker = waker(CALL);
     waker.wake_by_ref();
     loop {
-        match next_woken() {
+        match QUEUE.with_borrow_mut(VecDeque::pop_front) {
             Some(CALL) => {
                 if let Poll::Ready(result) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
                     return Some(result);

@@ -14,8 +14,6 @@ mod executor;
 #[cfg_attr(not(target_family = "wasm"), path = "simulated.rs")]
 mod reactor;
 
-use std::collections::hash_map::RandomState;
-use std::hash::BuildHasher as _;
 use std::ops::Add;
 use std::time::Duration;
 
@@ -43,7 +41,12 @@ impl Add<Duration> for Instant {
     }
 }
 
-/// A random number. It is good enough to spread retries, and for nothing that must be hard to guess.
-pub fn random() -> u64 {
-    RandomState::new().hash_one(now().0)
+/// A number that differs from one moment to the next: good enough to spread retries, and for nothing
+/// that must be hard to guess.
+pub fn spread() -> u64 {
+    // The finalizer of SplitMix64: every bit of the clock moves every bit of the result.
+    let mut bits = u64::from(now().0.subsec_nanos()) ^ (now().0.as_secs() << 32);
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    bits ^ (bits >> 31)
 }

@@ -19,6 +19,7 @@ use connector_base::runtime::{Instant, now, sleep};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
+use super::body::Body;
 use super::error::{Refusal, ZoomError, refusal, request_id};
 use super::limits::Operation;
 use super::token::Tokens;
@@ -90,8 +91,8 @@ impl Call {
 
     /// With a body.
     #[must_use]
-    pub(crate) fn body(mut self, body: &Value) -> Self {
-        self.body = Some(body.to_string().into_bytes());
+    pub(crate) fn body(mut self, body: &Body) -> Self {
+        self.body = Some(body.to_json());
         self
     }
 }

@@ -3,6 +3,7 @@
 //! Nothing here knows of attributes, object classes or any other word of identity management. Facts are
 //! from Zoom's API documentation; each function names its operation.
 
+pub(crate) mod body;
 pub(crate) mod client;
 pub(crate) mod error;
 pub(crate) mod groups;

@@ -19,7 +19,7 @@ pub(crate) struct Page<T> {
     pub(crate) total: Option<usize>,
 }
 
-impl<T> Page<T> {
+impl Page<Record> {
     /// Reads a page whose rows are in this field. An answer without it is no page: it is an error, never
     /// an empty list.
     ///
@@ -27,7 +27,7 @@ impl<T> Page<T> {
     pub(crate) fn read(
         mut answer: Value,
         field: &str,
-        row: impl Fn(Value) -> Result<T, String>,
+        row: fn(Value) -> Result<Record, String>,
     ) -> Result<Self, String> {
         let Some(Value::Array(given)) = answer.get_mut(field).map(Value::take) else {
             return Err(format!("the list {field:?} is missing"));
@@ -38,6 +38,11 @@ impl<T> Page<T> {
         }
         let total = answer.get("total_records").and_then(Value::as_u64).and_then(|total| usize::try_from(total).ok());
         Ok(Self { rows, next: text(&answer, "next_page_token"), total })
+    }
+
+    /// The page with its rows as what they are.
+    pub(crate) fn of<T>(self, row: impl Fn(Record) -> T) -> Page<T> {
+        Page { rows: self.rows.into_iter().map(row).collect(), next: self.next, total: self.total }
     }
 }
 
@@ -52,8 +57,8 @@ mod tests {
 
     use super::*;
 
-    fn read(answer: Value) -> Result<Page<Value>, String> {
-        Page::read(answer, "users", Ok)
+    fn read(answer: Value) -> Result<Page<Record>, String> {
+        Page::read(answer, "users", |row| Record::read(row, &[]))
     }
 
     #[test]
@@ -65,7 +70,7 @@ mod tests {
 
     #[test]
     fn an_empty_token_is_the_last_page() {
-        let page = read(json!({"users": [1], "next_page_token": ""})).expect("a page");
+        let page = read(json!({"users": [{}], "next_page_token": ""})).expect("a page");
         assert_eq!((page.rows.len(), page.next, page.total), (1, None, None));
     }
 }

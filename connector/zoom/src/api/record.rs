@@ -77,15 +77,6 @@ impl Record {
     }
 }
 
-/// An object with these fields.
-pub(crate) fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
-    let mut object = Map::new();
-    for (field, value) in fields {
-        object.insert(field.to_owned(), value);
-    }
-    Value::Object(object)
-}
-
 /// A text of a small answer; none where it is absent or empty.
 pub(crate) fn text(answer: &Value, field: &str) -> Option<String> {
     answer.get(field).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)

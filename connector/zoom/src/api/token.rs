@@ -6,8 +6,7 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64ct::{Base64, Encoding as _};
 use connector_base::http::{Backoff, Method, Request, Transport};
 use connector_base::runtime::{Instant, now, sleep};
 use connector_base::value::Secret;
@@ -108,7 +107,7 @@ fn refused(status: u16, reason: &str) -> ZoomError {
 impl Credentials {
     /// A form body: the older form, with the fields in the query, is refused since 2025.
     fn request(&self) -> Request {
-        let basic = STANDARD.encode(format!("{}:{}", self.client_id, self.client_secret.reveal()));
+        let basic = Base64::encode_string(format!("{}:{}", self.client_id, self.client_secret.reveal()).as_bytes());
         let mut form = format!("grant_type=account_credentials&account_id={}", encoded(&self.account_id));
         if let Some(scope) = &self.scope {
             form.push_str("&scope=");

@@ -1,12 +1,13 @@
 //! Users (Zoom API, "Users").
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use super::body::{Body, Field};
 use super::client::{Call, Client};
 use super::error::{ZoomError, found};
 use super::limits;
 use super::page::{PAGE_SIZE, Page, with_id};
-use super::record::{Fields, Record, Shape, object, text};
+use super::record::{Fields, Record, Shape, text};
 
 /// The states of a user's account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,10 +79,14 @@ const FIELDS: Fields = &[
 #[derive(Clone, Debug, Default)]
 pub(crate) struct User(Record);
 
+/// Reads a user. One without an address is no user: it is what users are known by everywhere.
+fn user(value: Value) -> Result<Record, String> {
+    with_id(Record::read(value, FIELDS)?, "email")
+}
+
 impl User {
-    /// Reads a user. One without an address is no user: it is what users are known by everywhere.
-    pub(crate) fn read(value: Value) -> Result<Self, String> {
-        with_id(Record::read(value, FIELDS)?, "email").map(Self)
+    fn read(value: Value) -> Result<Self, String> {
+        user(value).map(Self)
     }
 
     /// The fields.
@@ -133,8 +138,8 @@ impl Client {
     /// A page of the users with a status: `GET /users`.
     pub(crate) async fn list_users(&self, status: UserStatus, token: Option<&str>) -> Result<Page<User>, ZoomError> {
         let call = Call::new(&limits::LIST_USERS, &[]).query("status", status.as_str()).page(PAGE_SIZE, token);
-        let row = |value| User::read(value).map(|user| user.with_status(status));
-        self.read(call, |answer| Page::read(answer, "users", row)).await
+        let page = self.read(call, |answer| Page::read(answer, "users", user)).await?;
+        Ok(page.of(|row| User(row).with_status(status)))
     }
 
     /// The user with an id or an address, if there is one: `GET /users/{userId}`.
@@ -143,14 +148,14 @@ impl Client {
     }
 
     /// Invites a user; the id, which Zoom does not always tell: `POST /users`, action `create`.
-    pub(crate) async fn create_user(&self, user: Map<String, Value>) -> Result<Option<String>, ZoomError> {
-        let body = object([("action", "create".into()), ("user_info", Value::Object(user))]);
+    pub(crate) async fn create_user(&self, user: Body) -> Result<Option<String>, ZoomError> {
+        let body = Body::text("action", "create").with("user_info", Field::Object(user));
         self.read(Call::new(&limits::CREATE_USER, &[]).body(&body), |answer| Ok(text(&answer, "id"))).await
     }
 
     /// Sets fields of a user: `PATCH /users/{userId}`.
-    pub(crate) async fn update_user(&self, id: &str, fields: Map<String, Value>) -> Result<(), ZoomError> {
-        self.run(Call::new(&limits::UPDATE_USER, &[id]).body(&Value::Object(fields))).await
+    pub(crate) async fn update_user(&self, id: &str, fields: &Body) -> Result<(), ZoomError> {
+        self.run(Call::new(&limits::UPDATE_USER, &[id]).body(fields)).await
     }
 
     /// Activates or deactivates a user: `PUT /users/{userId}/status`. Deactivation takes all licences.
@@ -159,12 +164,12 @@ impl Client {
             Activation::Activate => "activate",
             Activation::Deactivate => "deactivate",
         };
-        self.run(Call::new(&limits::SET_STATUS, &[id]).body(&object([("action", action.into())]))).await
+        self.run(Call::new(&limits::SET_STATUS, &[id]).body(&Body::text("action", action))).await
     }
 
     /// Changes a user's address: `PUT /users/{userId}/email`.
     pub(crate) async fn set_email(&self, id: &str, email: &str) -> Result<(), ZoomError> {
-        self.run(Call::new(&limits::SET_EMAIL, &[id]).body(&object([("email", email.into())]))).await
+        self.run(Call::new(&limits::SET_EMAIL, &[id]).body(&Body::text("email", email))).await
     }
 
     /// Logs a user out everywhere: `DELETE /users/{userId}/token`.
