@@ -1,3 +1,127 @@
 //! Builds the components and runs what the README promises.
+//!
+//! | command | does |
+//! |---|---|
+//! | `cargo xtask build` | builds the harness and the components |
+//! | `cargo xtask demo` | builds, and tells the story of the connector against a local Zoom |
+//! | `cargo xtask test` | builds, and runs all tests; arguments go to `cargo test` |
+//! | `cargo xtask ci` | builds, and runs tests, formatting, lints and documentation |
+//!
+//! A task and not a build script: the command that runs also builds, so no test meets a stale component,
+//! and `cargo check` stays fast.
 
-fn main() {}
+mod component;
+
+use std::env;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context as _, Result, bail, ensure};
+
+const USAGE: &str = "usage: cargo xtask build | demo | test [ARGUMENTS OF CARGO TEST]... | ci";
+
+/// The target of the components.
+const WASM: &str = "wasm32-wasip2";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let (command, rest) = arguments.split_first().context(USAGE)?;
+    match command.as_str() {
+        "build" if rest.is_empty() => build(),
+        "demo" if rest.is_empty() => demo(),
+        "test" => test(rest),
+        "ci" if rest.is_empty() => ci(),
+        _ => bail!(USAGE),
+    }
+}
+
+/// The root of the workspace.
+fn root() -> Result<PathBuf> {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    manifest.parent().map(Path::to_owned).context("xtask stands below the root of the workspace")
+}
+
+/// The harness, the components and the guests of the tests: `target/release/harness`,
+/// `target/components/` and `target/guests/`.
+fn build() -> Result<()> {
+    install_target()?;
+    cargo(["build", "--locked", "--release", "--workspace", "--bins"])?;
+    component::build(&root()?)?;
+    build_guests()
+}
+
+fn build_guests() -> Result<()> {
+    let guests = ["build", "--quiet", "--locked", "--release", "--target", WASM, "--target-dir", "target/guests"];
+    cargo(guests.into_iter().chain(["--manifest-path", "tests/guests/Cargo.toml"]))
+}
+
+fn demo() -> Result<()> {
+    install_target()?;
+    cargo(["build", "--locked", "--release", "--workspace", "--bins"])?;
+    component::build(&root()?)?;
+    execute(Command::new(harness()?).arg("demo"))
+}
+
+fn test(arguments: &[String]) -> Result<()> {
+    build()?;
+    let test = ["test", "--locked", "--release", "--workspace"];
+    cargo(test.into_iter().map(str::to_owned).chain(arguments.iter().cloned()))
+}
+
+fn ci() -> Result<()> {
+    test(&[])?;
+    cargo(["fmt", "--all", "--check"])?;
+    cargo(["fmt", "--all", "--check", "--manifest-path", "tests/guests/Cargo.toml"])?;
+    let clippy = ["clippy", "--locked", "--release"];
+    let deny = ["--", "--deny", "warnings"];
+    cargo(clippy.into_iter().chain(["--workspace", "--all-targets"]).chain(deny))?;
+    cargo(clippy.into_iter().chain(["--package", "host-harness", "--no-default-features"]).chain(deny))?;
+    cargo(clippy.into_iter().chain(["--package", "zoom-connector", "--target", WASM]).chain(deny))?;
+    let document = ["doc", "--locked", "--release", "--workspace", "--no-deps"];
+    execute(Command::new(cargo_binary()).args(document).env("RUSTDOCFLAGS", "--deny warnings").current_dir(root()?))
+}
+
+/// Installs the target of the components, where it is not there.
+fn install_target() -> Result<()> {
+    let output = Command::new("rustc")
+        .args(["--print", "target-libdir", "--target", WASM])
+        .current_dir(root()?)
+        .output()
+        .context("rustc does not run")?;
+    let directory = String::from_utf8_lossy(&output.stdout);
+    if output.status.success() && Path::new(directory.trim()).is_dir() {
+        return Ok(());
+    }
+    let mut rustup = Command::new("rustup");
+    execute(rustup.args(["target", "add", WASM]).current_dir(root()?))
+        .with_context(|| format!("the target {WASM} is not installed, and rustup does not install it"))
+}
+
+fn harness() -> Result<PathBuf> {
+    Ok(root()?.join("target/release/harness"))
+}
+
+fn cargo_binary() -> std::ffi::OsString {
+    env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
+fn cargo(arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Result<()> {
+    execute(Command::new(cargo_binary()).args(arguments).current_dir(root()?))
+}
+
+fn execute(command: &mut Command) -> Result<()> {
+    let status = command.status().with_context(|| format!("{command:?} does not run"))?;
+    ensure!(status.success(), "{command:?} ended with {status}");
+    Ok(())
+}
