@@ -69,7 +69,7 @@ pub use error::{Error, Kind, Limit, LoadError};
 pub use http_client::TrustedRoots;
 pub use limits::Limits;
 pub use model::Options;
-pub use observe::LOG_TARGET;
+pub use observe::{LOG_TARGET, printable};
 pub use pages::Pages;
 pub use policy::Policy;
 pub use properties::{Configuration, Entry, Properties, Source, Standing};

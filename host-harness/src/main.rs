@@ -1,3 +1,12 @@
-//! The command line of the harness.
+//! The command line of the harness: it reads the arguments, and `cli` does the rest.
 
-fn main() {}
+mod cli;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    cli::run(cli::Arguments::parse()).await
+}

@@ -141,7 +141,7 @@ struct Event {
 
 impl Event {
     fn of(line: &str, redactor: &Redactor) -> Self {
-        let show = |text: &str| escape(&redactor.redact(text));
+        let show = |text: &str| printable(&redactor.redact(text));
         let Some((level, message, rest)) = structured(line) else {
             return Self::text(&redactor.redact(line));
         };
@@ -150,7 +150,7 @@ impl Event {
     }
 
     fn text(redacted: &str) -> Self {
-        Self { level: tracing::Level::WARN, message: escape(redacted), fields: None }
+        Self { level: tracing::Level::WARN, message: printable(redacted), fields: None }
     }
 
     fn emit(&self) {
@@ -174,8 +174,9 @@ fn structured(line: &str) -> Option<(tracing::Level, String, Map<String, Value>)
     Some((level, message, fields))
 }
 
-/// Control characters as `\u{..}`: also the escape sequences of terminals.
-fn escape(text: &str) -> String {
+/// A text from a component or a provider as a terminal may show it: on one line, with control characters
+/// (the beginnings of escape sequences) as `\u{..}`.
+pub fn printable(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         if character.is_control() && character != '\t' {
