@@ -37,7 +37,7 @@ pub(crate) fn report(error: &anyhow::Error, output: &Output) -> ExitCode {
         Some(error) => {
             match output.format {
                 Format::Table => text(&error.kind().to_string(), &describe(error), error.hint()),
-                Format::Json => eprintln!("{}", record(error)),
+                Format::Json => eprintln!("{}", record(error).unwrap_or_else(|error| error.to_string())),
             }
             ExitCode::from(error.kind().exit_code())
         }
@@ -78,12 +78,12 @@ fn describe(error: &Error) -> String {
     message
 }
 
-fn record(error: &Error) -> serde_json::Value {
+fn record(error: &Error) -> serde_json::Result<String> {
     match error {
-        Error::Connector(record) => json!(record),
-        other => {
-            json!({ "kind": other.kind(), "message": other.to_string(), "hint": other.hint(), "retryable": false })
-        }
+        Error::Connector(record) => serde_json::to_string(record),
+        other => serde_json::to_string(
+            &json!({ "kind": other.kind(), "message": other.to_string(), "hint": other.hint(), "retryable": false }),
+        ),
     }
 }
 

@@ -25,5 +25,5 @@ pub(crate) async fn run(connector: &Connector, arguments: GetArguments, output: 
     let schema = connector.schema().await?;
     let class = typed::object_class(&schema, &arguments.class)?;
     let object = connector.get(&class.name, &arguments.uid, arguments.options.options(&schema)?).await?;
-    output.result(&objects::json(class, &object), || objects::card(&object))
+    output.result(&objects::Document::of(class, &object), || objects::card(&object))
 }

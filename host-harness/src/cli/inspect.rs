@@ -35,7 +35,7 @@ pub(crate) async fn run(session: &SessionArguments, output: &Output) -> anyhow::
             ("imports", binary.imports.join("\n")),
             ("exports", binary.exports.join("\n")),
         ];
-        format!("{}\n\n{}", output::text(&output::pairs(facts)), properties(manifest))
+        format!("{}\n\n{}", output::text(output::pairs(facts)), properties(manifest))
     })
 }
 
@@ -66,12 +66,13 @@ fn properties(manifest: &Manifest) -> String {
         ];
         output::row(&mut table, cells);
     }
-    output::text(&table)
+    output::text(table)
 }
 
 fn kind(property: &PropertyInfo) -> String {
     let word = serde_json::to_value(property.property_type).ok().and_then(|word| word.as_str().map(str::to_owned));
-    let flags = [(property.required, "required"), (property.is_secret(), "secret"), (property.multi_valued, "several")];
+    let flags =
+        [(property.required, "required"), (property.confidential, "confidential"), (property.multi_valued, "several")];
     let flags = flags.into_iter().filter(|(holds, _)| *holds).map(|(_, flag)| flag.to_owned());
     word.into_iter().chain(flags).collect::<Vec<_>>().join(", ")
 }

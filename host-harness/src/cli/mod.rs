@@ -38,7 +38,7 @@ use session::{Session, SessionArguments};
 
 /// Loads an identity connector into a sandbox and calls it.
 #[derive(Parser)]
-#[command(name = "harness", version, max_term_width = 100, propagate_version = false)]
+#[command(name = "harness", version)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     session: SessionArguments,

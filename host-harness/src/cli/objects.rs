@@ -9,7 +9,7 @@
 //! | of which there are more values than these | the same, and its name is listed in `incomplete` |
 
 use host_harness::model::{Attribute, ConnectorObject, ObjectClassInfo, Value, Values};
-use serde_json::{Map, json};
+use serde::{Serialize, Serializer};
 
 use super::output;
 
@@ -21,40 +21,66 @@ const COLUMNS: usize = 5;
 const WIDEST: usize = 40;
 
 /// An object as JSON.
-pub(crate) fn json(class: &ObjectClassInfo, object: &ConnectorObject) -> serde_json::Value {
-    let mut attributes = Map::new();
-    let mut incomplete = Vec::new();
-    for attribute in &object.attributes {
-        if let Some(values) = values(class, attribute) {
-            attributes.insert(attribute.name.clone(), values);
-        }
-        if matches!(attribute.values, Values::Incomplete(_)) {
-            incomplete.push(attribute.name.as_str());
-        }
-    }
-    let mut document = json!({
-        "objectClass": object.object_class,
-        "uid": object.uid.value,
-        "name": object.name,
-        "attributes": attributes,
-    });
-    let further = [
-        ("revision", object.uid.revision.as_ref().map(|revision| json!(revision))),
-        ("incomplete", (!incomplete.is_empty()).then(|| json!(incomplete))),
-    ];
-    if let Some(document) = document.as_object_mut() {
-        document.extend(further.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
-    }
-    document
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Document<'a> {
+    object_class: &'a str,
+    uid: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revision: Option<&'a str>,
+    name: &'a str,
+    attributes: Attributes<'a>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    incomplete: Vec<&'a str>,
 }
 
-fn values(class: &ObjectClassInfo, attribute: &Attribute) -> Option<serde_json::Value> {
-    let several = class.attribute(&attribute.name).is_some_and(|info| info.multi_valued);
-    match (&attribute.values, attribute.values.as_slice()) {
-        (Values::Unknown, _) => Some(serde_json::Value::Null),
-        (_, []) if !several => None,
-        (_, [value]) if !several => Some(json!(value)),
-        (_, values) => Some(json!(values)),
+impl<'a> Document<'a> {
+    pub(crate) fn of(class: &'a ObjectClassInfo, object: &'a ConnectorObject) -> Self {
+        let incomplete = object.attributes.iter().filter(|attribute| matches!(attribute.values, Values::Incomplete(_)));
+        Self {
+            object_class: &object.object_class,
+            uid: &object.uid.value,
+            revision: object.uid.revision.as_deref(),
+            name: &object.name,
+            attributes: Attributes { class, attributes: &object.attributes },
+            incomplete: incomplete.map(|attribute| attribute.name.as_str()).collect(),
+        }
+    }
+}
+
+/// Attributes as one JSON object, in their order.
+struct Attributes<'a> {
+    class: &'a ObjectClassInfo,
+    attributes: &'a [Attribute],
+}
+
+impl Serialize for Attributes<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let shown = self.attributes.iter().filter_map(|attribute| {
+            let several = self.class.attribute(&attribute.name).is_some_and(|info| info.multi_valued);
+            Some((&attribute.name, Shown::of(attribute, several)?))
+        });
+        serializer.collect_map(shown)
+    }
+}
+
+/// The values of an attribute in JSON.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Shown<'a> {
+    Unknown,
+    One(&'a Value),
+    Several(&'a [Value]),
+}
+
+impl<'a> Shown<'a> {
+    fn of(attribute: &'a Attribute, several: bool) -> Option<Self> {
+        match (&attribute.values, attribute.values.as_slice()) {
+            (Values::Unknown, _) => Some(Self::Unknown),
+            (_, []) if !several => None,
+            (_, [value]) if !several => Some(Self::One(value)),
+            (_, values) => Some(Self::Several(values)),
+        }
     }
 }
 
@@ -137,12 +163,13 @@ fn text(attribute: &Attribute) -> String {
 pub(crate) fn card(object: &ConnectorObject) -> String {
     let head = [("UID", object.uid.value.clone()), ("NAME", object.name.clone())];
     let attributes = object.attributes.iter().map(|attribute| (attribute.name.as_str(), text(attribute)));
-    output::text(&output::pairs(head.into_iter().chain(attributes)))
+    output::text(output::pairs(head.into_iter().chain(attributes)))
 }
 
 #[cfg(test)]
 mod tests {
     use host_harness::model::{AttributeInfo, Uid, ValueType};
+    use serde_json::json;
 
     use super::*;
 
@@ -180,8 +207,12 @@ mod tests {
         ConnectorObject { object_class: "User".into(), uid: Uid::new("1"), name: "n".into(), attributes }
     }
 
+    fn document(attributes: Vec<Attribute>) -> serde_json::Value {
+        serde_json::to_value(Document::of(&class(), &object(attributes))).unwrap()
+    }
+
     fn attributes(attributes: Vec<Attribute>) -> serde_json::Value {
-        json(&class(), &object(attributes))["attributes"].clone()
+        document(attributes)["attributes"].clone()
     }
 
     #[test]
@@ -197,7 +228,7 @@ mod tests {
         assert_eq!(attributes(vec![unknown("ONE"), unknown("MANY")]), json!({ "ONE": null, "MANY": null }));
         assert_eq!(attributes(vec![empty("ONE"), empty("MANY")]), json!({ "MANY": [] }));
         let hidden = Attribute { name: "ONE".into(), values: Values::Incomplete(vec![]) };
-        assert_eq!(json(&class(), &object(vec![hidden]))["incomplete"], json!(["ONE"]));
+        assert_eq!(document(vec![hidden])["incomplete"], json!(["ONE"]));
     }
 
     #[test]

@@ -76,7 +76,10 @@ pub(crate) fn row(table: &mut Table, cells: impl IntoIterator<Item = String>) {
     table.add_row(cells.into_iter().map(shown));
 }
 
-/// A table as text, without blanks at the ends of its lines.
-pub(crate) fn text(table: &Table) -> String {
+/// A table as text, without blanks around its lines.
+pub(crate) fn text(mut table: Table) -> String {
+    table.column_iter_mut().for_each(|column| {
+        column.set_padding((0, 2));
+    });
     table.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
 }

@@ -20,7 +20,7 @@ fn class(class: &ObjectClassInfo) -> String {
         let native = attribute.native_name.clone().unwrap_or_default();
         output::row(&mut table, [attribute.name.clone(), attribute.value_type.to_string(), flags(attribute), native]);
     }
-    format!("{}{native}\n{}", class.name, output::text(&table))
+    format!("{}{native}\n{}", class.name, output::text(table))
 }
 
 fn flags(attribute: &AttributeInfo) -> String {
@@ -41,5 +41,5 @@ fn options(schema: &Schema) -> String {
         let cells = [support.operation.to_string(), support.object_classes.join(", "), support.options.join(", ")];
         output::row(&mut table, cells);
     }
-    output::text(&table)
+    output::text(table)
 }

@@ -11,7 +11,7 @@ use clap::Args;
 use host_harness::Connector;
 use host_harness::model::{AttributesToGet, Filter, ObjectClassInfo, Options, Plan, SearchResult, Start};
 use indicatif::{ProgressBar, ProgressStyle};
-use serde_json::json;
+use serde::Serialize;
 
 use super::objects::{self, Rows};
 use super::operation_options::{OptionArguments, list};
@@ -78,11 +78,19 @@ pub(crate) async fn run(
     if one_page {
         let page = connector.search(&class.name, filter.as_ref(), &options).await?;
         shown.page(&page)?;
-        let trailer = json!({ "next": page.next, "remaining": page.remaining, "complete": page.complete });
-        return Ok(Some(trailer.to_string()));
+        let end = PageEnd { next: page.next.as_deref(), remaining: page.remaining, complete: page.complete };
+        return Ok(Some(serde_json::to_string(&end)?));
     }
     walk(connector, class, filter, options, &mut shown).await?;
     Ok(None)
+}
+
+/// How a page ended.
+#[derive(Serialize)]
+struct PageEnd<'a> {
+    next: Option<&'a str>,
+    remaining: Option<u32>,
+    complete: bool,
 }
 
 async fn walk(
@@ -162,7 +170,7 @@ impl<'a> Shown<'a> {
         self.count += objects.len();
         match self.output.format {
             Format::Json => {
-                objects.iter().try_for_each(|object| self.output.document(&objects::json(self.class, object)))
+                objects.iter().try_for_each(|object| self.output.document(&objects::Document::of(self.class, object)))
             }
             Format::Table if objects.is_empty() => Ok(()),
             Format::Table => output::line(&self.rows.page(objects)),
@@ -178,6 +186,6 @@ fn explained(plan: &Plan) -> String {
         output::row(&mut table, [call.method.clone(), call.path.clone(), count, label, call.purpose.clone()]);
     }
     let floor = plan.floor.map(|floor| format!("the rate limits allow it in {floor:?} at best"));
-    let lines = [output::text(&table)].into_iter().chain(floor).chain(plan.notes.iter().cloned());
+    let lines = [output::text(table)].into_iter().chain(floor).chain(plan.notes.iter().cloned());
     lines.collect::<Vec<_>>().join("\n")
 }

@@ -21,6 +21,7 @@ pub(crate) fn run(connector: &Connector, output: &Output) -> anyhow::Result<()> 
             output::row(&mut table, [entry.name().to_owned(), entry.shown(), entry.source().to_string()]);
         }
         let origins: Vec<_> = origins.iter().map(ToString::to_string).collect();
-        format!("{}\n\nvalid; it may reach {}", output::text(&table), origins.join(", "))
+        let reach = if origins.is_empty() { "nothing".into() } else { origins.join(", ") };
+        format!("{}\n\nvalid; it may reach {reach}", output::text(table))
     })
 }

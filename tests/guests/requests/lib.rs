@@ -8,7 +8,7 @@
 //! | `header NAME` | tries to set a header of a request |
 //! | `relative PATH` | addresses the service with this as its path |
 //!
-//! A request that fails is an error `io` with the host's error code as its message. Errors of the kind
+//! A test requests the URL of the property `testUrl`. A request that fails is an error `io` with the host's error code as its message. Errors of the kind
 //! come from the host alone: nothing is retried here.
 
 use std::cell::RefCell;
@@ -21,6 +21,7 @@ use waki::bindings::wasi::http::types::{
 
 struct Requests {
     service: String,
+    test: String,
     first_byte_ms: Option<u64>,
     begun: RefCell<Option<FutureIncomingResponse>>,
 }
@@ -28,15 +29,20 @@ struct Requests {
 kit::component!(Requests);
 
 impl Connector for Requests {
-    const PROPERTIES: &[(&str, bool)] = &[("serviceUrl", false), ("firstByteMs", false)];
+    const PROPERTIES: &[(&str, bool)] = &[("serviceUrl", false), ("testUrl", false), ("firstByteMs", false)];
     const HOSTS: &[&str] = &["serviceUrl"];
 
     fn open(properties: &Properties) -> Result<Self, Error> {
         Ok(Self {
             service: properties.text("serviceUrl"),
+            test: properties.text("testUrl"),
             first_byte_ms: properties.text("firstByteMs").parse().ok(),
             begun: RefCell::new(None),
         })
+    }
+
+    fn test(&self) -> Result<(), Error> {
+        finish(self.begin(&self.test)?).map(|_| ())
     }
 
     fn search(&self, class: String, _: Option<Filter>, _: Options) -> Result<SearchResult, Error> {
