@@ -111,7 +111,8 @@ impl Egress {
     /// Whether a request may go out. A refusal is remembered.
     pub(crate) fn permits(&self, uri: &Uri) -> bool {
         let Some(origin) = Origin::of(uri) else {
-            tracing::warn!("the component addressed a request to no host, denied");
+            // Not remembered: there is no origin to remember, and no end to what could be tried.
+            tracing::debug!("the component addressed a request in a way that is not allowed, denied");
             return false;
         };
         let permitted = self.allowed.contains(&origin);

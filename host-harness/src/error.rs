@@ -58,7 +58,7 @@ impl Error {
         }
     }
 
-    /// The next step to take, in one sentence for a person.
+    /// What helps a person on: the next step to take, or the last words of a component that trapped.
     pub fn hint(&self) -> Option<&str> {
         match self {
             Self::Connector(error) => error.hint.as_deref(),

@@ -35,7 +35,7 @@
 //! | `secrets.rs`, `observe.rs` | what is shown of what it says |
 //! | `error.rs` | who is to blame, and whether the instance can go on |
 //!
-//! It runs in a tokio runtime with I/O and time enabled. The events of `tracing` that this crate emits
+//! It runs on Unix, in a tokio runtime with I/O and time enabled. The events of `tracing` that this crate emits
 //! hold no secrets; those that wasmtime's own crates emit at level trace do, so keep their targets off.
 
 mod binary;

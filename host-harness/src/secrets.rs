@@ -78,7 +78,7 @@ impl Redactor {
         for secret in secrets.into_iter().map(Secret::reveal).filter(|text| !text.is_empty()) {
             needles.push(Secret::new(secret.as_str()));
             // As it looks inside of a quoted string: JSON and Rust's `{:?}` escape alike.
-            let quoted = Zeroizing::new(serde_json::Value::from(secret.as_str()).to_string());
+            let quoted = Zeroizing::new(serde_json::to_string(secret).unwrap_or_default());
             let escaped = quoted.trim_matches('"');
             if escaped != secret.as_str() && !escaped.is_empty() {
                 needles.push(Secret::new(escaped));

@@ -74,7 +74,6 @@ enum Command {
     Update(update::UpdateArguments),
     /// Deletes an object.
     Delete(delete::DeleteArguments),
-    /// Runs a local Zoom to try things on, until it is interrupted.
     Simulate(zoom::SimulateArguments),
 }
 

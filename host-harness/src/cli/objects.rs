@@ -8,7 +8,7 @@
 //! | that has no value | `[]` where the schema allows several, left out otherwise |
 //! | of which there are more values than these | the same, and its name is listed in `incomplete` |
 
-use host_harness::model::{Attribute, ConnectorObject, ObjectClassInfo, Value, Values};
+use host_harness::model::{Attribute, ConnectorObject, NAME, ObjectClassInfo, UID, Value, Values};
 use serde::{Serialize, Serializer};
 
 use super::output;
@@ -95,7 +95,8 @@ pub(crate) struct Rows {
 impl Rows {
     /// A table with these attributes as columns, or with a choice of those that there are.
     pub(crate) fn new(attributes: &[String]) -> Self {
-        Self { columns: attributes.to_vec(), chosen: !attributes.is_empty(), widths: Vec::new() }
+        let beside = attributes.iter().filter(|name| ![UID, NAME].contains(&name.as_str()));
+        Self { columns: beside.cloned().collect(), chosen: !attributes.is_empty(), widths: Vec::new() }
     }
 
     /// The lines for one page: with a heading, if it is the first.

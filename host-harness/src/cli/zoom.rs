@@ -34,6 +34,7 @@ pub(crate) fn default_component() -> anyhow::Result<PathBuf> {
     }
 }
 
+/// Runs a local Zoom to try things on, until it is interrupted.
 #[derive(Args)]
 pub(crate) struct SimulateArguments {
     /// The port of 127.0.0.1 to listen on; 0: any.
@@ -139,10 +140,11 @@ pub(crate) async fn simulate(arguments: SimulateArguments) -> anyhow::Result<()>
     if let (Some(file), Some(pem)) = (&ca_file, simulator.ca_pem()) {
         fs::write(file, pem).map_err(|error| unwritable(file, &error))?;
     }
+    // Who reads the URL may send a signal at once.
+    let (mut interrupted, mut terminated) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     output::line(simulator.base_url())?;
-    let mut terminated = signal(SignalKind::terminate())?;
     tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted?,
+        _ = interrupted.recv() => {}
         _ = terminated.recv() => {}
     }
     simulator.stop().await;

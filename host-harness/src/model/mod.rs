@@ -10,7 +10,7 @@
 //! | `filter { nodes }` with positions | [`Filter`], a tree |
 //! | `options` with an offset and a cookie | [`Start`]: one of them |
 //!
-//! Everything can be serialized, with field names in camel case and secrets masked.
+//! What a connector answers can be serialized, with field names in camel case and secrets masked.
 
 mod attribute;
 mod error;

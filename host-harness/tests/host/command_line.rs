@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output};
 
 use serde_json::{Value, json};
 
@@ -52,6 +52,15 @@ fn run(guest: &str, arguments: &[&str]) -> Run {
 /// The guest with things in memory, in JSON.
 fn things(arguments: &[&str]) -> Run {
     run("well-behaved", &[&["--set", "count=25", "--output", "json"], arguments].concat())
+}
+
+/// A process that does not outlive its test.
+struct Ended(Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+    }
 }
 
 fn directory(name: &str) -> PathBuf {
@@ -234,6 +243,38 @@ async fn a_denied_host_is_a_warning() {
 fn a_plan_is_shown_instead_of_objects() {
     let plan = things(&["search", "Thing", "--explain"]).json();
     assert_eq!((&plan["calls"][0]["path"], &plan["floorMs"]), (&json!("/Thing"), &json!(250)));
+}
+
+#[test]
+fn without_a_component_it_says_how_to_make_one() {
+    let directory = directory("elsewhere").join("bin");
+    fs::create_dir(&directory).unwrap();
+    fs::copy(env!("CARGO_BIN_EXE_harness"), directory.join("harness")).unwrap();
+    let run: Run =
+        Command::new(directory.join("harness")).arg("inspect").current_dir(&directory).output().unwrap().into();
+    assert_eq!(run.code, 8);
+    assert!(run.stderr.contains("cargo xtask build"), "{}", run.stderr);
+}
+
+#[test]
+fn a_simulator_writes_its_files_before_its_url_and_ends_when_it_is_asked_to() {
+    use std::io::{BufRead, BufReader};
+    use std::os::unix::fs::PermissionsExt;
+    use std::process::Stdio;
+    let config = directory("simulate").join("sim.properties");
+    let child = Command::new(env!("CARGO_BIN_EXE_harness"))
+        .args(["simulate", "--users", "3", "--tls", "--write-config"])
+        .arg(&config)
+        .stdout(Stdio::piped())
+        .spawn();
+    let Ended(child) = &mut Ended(child.unwrap());
+    let mut url = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut url).unwrap();
+    assert!(url.starts_with("https://127.0.0.1:"), "{url}");
+    assert_eq!(fs::metadata(&config).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(fs::read_to_string(config.with_file_name("sim.properties.ca.pem")).unwrap().contains("BEGIN CERTIFICATE"));
+    Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
 }
 
 #[test]

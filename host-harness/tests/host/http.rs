@@ -133,15 +133,13 @@ async fn a_certificate_is_trusted_only_if_its_authority_is() {
 }
 
 #[tokio::test]
-async fn a_server_that_speaks_no_tls_is_told_from_an_untrusted_one() {
+async fn the_handshake_is_a_part_of_connecting() {
     let server = Server::start(|_| ok("plain")).await;
     let url = format!("https://{}", server.address);
-    let connector = requests(&url, Policy::default()).await;
-    // The server waits for the end of a head that never comes; the client's hello is no such thing.
+    // The server waits for the end of a head, which the client's greeting does not have.
     let mut policy = Policy::default();
     policy.timeouts.connect = Duration::from_millis(200);
-    drop(connector);
     let connector = requests(&url, policy).await;
     let error = request(&connector, &url).await.unwrap_err();
-    assert!(error.contains("ConnectionTimeout"), "the handshake is part of connecting: {error}");
+    assert!(error.contains("ConnectionTimeout"), "{error}");
 }
