@@ -6,7 +6,7 @@
 
 use std::num::NonZeroU32;
 
-use host_harness::{Cache, Component, Engine, Options, Policy, Properties};
+use host_harness::{Cache, Component, Engine, Policy, Properties, SearchOptions};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -23,7 +23,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let connector = component.open(&properties, Policy::default()).await?; // one for each configuration
     connector.test().await?;
 
-    let options = Options { page_size: NonZeroU32::new(100), ..Options::default() };
+    let options = SearchOptions { page_size: NonZeroU32::new(100), ..SearchOptions::default() };
     let mut pages = connector.search_all(class, None, options);
     while let Some(page) = pages.next().await? {
         for object in page.objects {

@@ -26,7 +26,7 @@ use crate::http_client::{HttpClient, Outgoing};
 use crate::instance::{Bounds, Instance, Opened};
 use crate::model::{
     Attribute, Change, ConnectorError, ConnectorObject, Delta, ErrorKind, Filter, Manifest, Options, Plan, Schema,
-    SearchResult, UID, Uid, Value,
+    SearchOptions, SearchResult, UID, Uid, Value,
 };
 use crate::pages::Pages;
 use crate::policy::Policy;
@@ -105,12 +105,17 @@ impl Connector {
     ///
     /// Errors: `Connector` of kind `invalid-argument`, or `precondition-failed` for a cookie that is no
     /// longer honoured. An object that does not exist is an empty result.
-    pub async fn search(&self, class: &str, filter: Option<&Filter>, options: &Options) -> Result<SearchResult, Error> {
+    pub async fn search(
+        &self,
+        class: &str,
+        filter: Option<&Filter>,
+        options: &SearchOptions,
+    ) -> Result<SearchResult, Error> {
         let filter = filter.map(wire::Filter::from);
-        let wired = self.options(options);
+        let (search, wired) = (options.into(), self.options(&options.options));
         let page: SearchResult = self
-            .call("search", secrets_of(options), async |guest, store, connector| {
-                guest.call_search(store, connector, class, filter.as_ref(), &wired).await
+            .call("search", secrets_of(&options.options), async |guest, store, connector| {
+                guest.call_search(store, connector, class, filter.as_ref(), &search, &wired).await
             })
             .await?
             .into();
@@ -126,18 +131,18 @@ impl Connector {
     }
 
     /// The same, page after page to the end.
-    pub fn search_all(&self, class: impl Into<String>, filter: Option<Filter>, options: Options) -> Pages<'_> {
+    pub fn search_all(&self, class: impl Into<String>, filter: Option<Filter>, options: SearchOptions) -> Pages<'_> {
         Pages::new(self, class.into(), filter, options)
     }
 
     /// Says which calls [`Connector::search`] would make, without making them.
     ///
     /// Errors: those of a search that need no call.
-    pub async fn explain(&self, class: &str, filter: Option<&Filter>, options: &Options) -> Result<Plan, Error> {
+    pub async fn explain(&self, class: &str, filter: Option<&Filter>, options: &SearchOptions) -> Result<Plan, Error> {
         let filter = filter.map(wire::Filter::from);
-        let wired = self.options(options);
-        let plan = self.call("explain", secrets_of(options), async |guest, store, connector| {
-            guest.call_explain(store, connector, class, filter.as_ref(), &wired).await
+        let (search, wired) = (options.into(), self.options(&options.options));
+        let plan = self.call("explain", secrets_of(&options.options), async |guest, store, connector| {
+            guest.call_explain(store, connector, class, filter.as_ref(), &search, &wired).await
         });
         Ok(plan.await?.into())
     }
@@ -145,7 +150,7 @@ impl Connector {
     /// Reads one object.
     ///
     /// Errors: `Connector` of kind `unknown-uid` where there is none; those of a search.
-    pub async fn get(&self, class: &str, uid: &str, options: Options) -> Result<ConnectorObject, Error> {
+    pub async fn get(&self, class: &str, uid: &str, options: SearchOptions) -> Result<ConnectorObject, Error> {
         let mut pages = self.search_all(class, Some(Filter::equals(UID, uid)), options);
         while let Some(page) = pages.next().await? {
             // An empty page need not be the last.
@@ -174,7 +179,8 @@ impl Connector {
         Ok(uid)
     }
 
-    /// Changes an object. Answers side effects only: a `__UID__` or `__NAME__` that is now another.
+    /// Changes an object. Answers side effects only: the attributes that have other values now, `__UID__`
+    /// and `__NAME__` above all.
     ///
     /// Errors: `Connector` of kind `unknown-uid` or `invalid-attribute-value`; its `done` says what had
     /// been changed before.
@@ -184,7 +190,7 @@ impl Connector {
         uid: &Uid,
         deltas: &[Delta],
         options: &Options,
-    ) -> Result<Vec<Delta>, Error> {
+    ) -> Result<Vec<Attribute>, Error> {
         let secrets = deltas.iter().flat_map(|delta| delta.change.values()).filter_map(Value::secret);
         let secrets = secrets.chain(secrets_of(options));
         let (uid, deltas) = (uid.into(), Wiped::new(deltas.iter().map(Into::into).collect::<Vec<_>>()));
@@ -310,12 +316,17 @@ mod tests {
 
     /// Platforms spawn operations onto a runtime of several threads.
     #[expect(dead_code, reason = "it is enough that it compiles")]
-    fn operations_can_move_between_threads(connector: &Connector, component: &Component, options: &Options) {
+    fn operations_can_move_between_threads(
+        connector: &Connector,
+        component: &Component,
+        search: &SearchOptions,
+        options: &Options,
+    ) {
         fn sendable<T: Send>(_: T) {}
         sendable(component.open(&crate::Properties::new(), Policy::default()));
         sendable(connector.test());
-        sendable(connector.search("x", None, options));
-        sendable(connector.get("x", "y", Options::default()));
+        sendable(connector.search("x", None, search));
+        sendable(connector.get("x", "y", SearchOptions::default()));
         sendable(connector.create("x", &[], options));
         sendable(connector.delete("x", &Uid::new("y"), options));
     }

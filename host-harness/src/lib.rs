@@ -5,13 +5,13 @@
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), host_harness::Error> {
-//! use host_harness::{Cache, Component, Engine, Options, Policy, Properties};
+//! use host_harness::{Cache, Component, Engine, Policy, Properties, SearchOptions};
 //!
 //! let engine = Engine::new(Cache::User)?;
 //! let component = Component::from_file(&engine, "connector.wasm")?;
 //! let properties = Properties::new().with("serviceUrl", "https://api.example.com");
 //! let connector = component.open(&properties, Policy::default()).await?;
-//! let mut pages = connector.search_all("User", None, Options::default());
+//! let mut pages = connector.search_all("User", None, SearchOptions::default());
 //! while let Some(page) = pages.next().await? {
 //!     println!("{} objects", page.objects.len());
 //! }
@@ -68,7 +68,7 @@ pub use engine::Engine;
 pub use error::{Error, Kind, Limit, LoadError};
 pub use http_client::TrustedRoots;
 pub use limits::Limits;
-pub use model::Options;
+pub use model::{Options, SearchOptions};
 pub use observe::{LOG_TARGET, printable};
 pub use pages::Pages;
 pub use policy::Policy;

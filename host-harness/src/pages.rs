@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::connector::Connector;
 use crate::error::Error;
-use crate::model::{Filter, Options, SearchResult, Start};
+use crate::model::{Filter, SearchOptions, SearchResult, Start};
 
 /// The pages of a search, from [`Connector::search_all`].
 ///
@@ -16,7 +16,7 @@ pub struct Pages<'a> {
     connector: &'a Connector,
     class: String,
     filter: Option<Filter>,
-    options: Options,
+    options: SearchOptions,
     /// The digests of the cookies that were there already: a page token that comes twice is a walk
     /// without an end.
     seen: HashSet<[u8; 32]>,
@@ -24,7 +24,7 @@ pub struct Pages<'a> {
 }
 
 impl<'a> Pages<'a> {
-    pub(crate) fn new(connector: &'a Connector, class: String, filter: Option<Filter>, options: Options) -> Self {
+    pub(crate) fn new(connector: &'a Connector, class: String, filter: Option<Filter>, options: SearchOptions) -> Self {
         let seen = match &options.start {
             Start::Cookie(cookie) => HashSet::from([digest(cookie)]),
             Start::Beginning | Start::Offset(_) => HashSet::new(),

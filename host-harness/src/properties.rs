@@ -137,8 +137,7 @@ impl Configuration {
             self.entries.iter().find(|entry| entry.name == property.name).and_then(|entry| entry.values.first());
         match (given, property.default_values.first()) {
             (Some(given), _) => Some(given.reveal()),
-            (None, Some(Value::Text(default))) => Some(default),
-            (None, _) => None,
+            (None, default) => default.map(String::as_str),
         }
     }
 }

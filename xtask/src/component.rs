@@ -115,7 +115,7 @@ fn declaration(component: &Path) -> Result<Value> {
     ensure!(output.status.success(), "inspecting the component: {}", String::from_utf8_lossy(&output.stderr));
     let inspected: Value = serde_json::from_slice(&output.stdout).context("inspecting the component")?;
     let of_manifest = |field: &str| inspected.pointer(&format!("/manifest/{field}")).cloned().context("no manifest");
-    Ok(json!({ "contract": of_manifest("contract-version")?, "hosts": of_manifest("hosts")? }))
+    Ok(json!({ "contract": of_manifest("contractVersion")?, "hosts": of_manifest("hosts")? }))
 }
 
 /// A custom section, ready to be appended.

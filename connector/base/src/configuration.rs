@@ -30,7 +30,7 @@ use std::ops::RangeInclusive;
 
 use ::http::Uri;
 
-use crate::contract::{ConfigurationProperty, PropertyInfo, PropertyType};
+use crate::contract::{ConfigurationProperty, PropertyInfo, PropertyType, owned};
 use crate::error::{Error, Result};
 use crate::log;
 use crate::value::{Secret, Value};
@@ -64,7 +64,7 @@ impl About {
             group: Some(self.group.into()),
             display: self.display.into(),
             help: self.help.into(),
-            aliases: self.aliases.iter().map(|alias| (*alias).to_owned()).collect(),
+            aliases: owned(self.aliases),
             operations: Vec::new(),
         }
     }
@@ -213,7 +213,7 @@ impl Kind for Flag {
 
     fn describe(&self, info: &mut PropertyInfo) {
         info.property_type = PropertyType::Boolean;
-        info.default_values = vec![Value::Boolean(self.default)];
+        info.default_values = vec![self.default.to_string()];
     }
 }
 
@@ -248,7 +248,7 @@ impl Kind for Number {
 
     fn describe(&self, info: &mut PropertyInfo) {
         info.property_type = PropertyType::Integer;
-        info.default_values = i32::try_from(self.default).map(Value::Integer).into_iter().collect();
+        info.default_values = vec![self.default.to_string()];
         let _ = write!(info.help, " From {} to {}.", self.least, self.most);
     }
 }
@@ -268,8 +268,8 @@ impl Kind for Choice {
 
     fn describe(&self, info: &mut PropertyInfo) {
         info.property_type = PropertyType::Text;
-        info.default_values = vec![Value::Text(self.default.into())];
-        info.allowed_values = self.allowed.iter().map(|word| Value::Text((*word).into())).collect();
+        info.default_values = vec![self.default.to_owned()];
+        info.allowed_values = owned(self.allowed);
     }
 }
 
@@ -305,7 +305,7 @@ impl Kind for ServiceUrl {
 
     fn describe(&self, info: &mut PropertyInfo) {
         info.property_type = PropertyType::Uri;
-        info.default_values = vec![Value::Text(self.default.into())];
+        info.default_values = vec![self.default.to_owned()];
     }
 }
 
@@ -357,7 +357,11 @@ impl Configuration {
     ///
     /// Errors: `configuration` with everything that is wrong, each behind the name of its property.
     pub fn read(table: &[&dyn Row], properties: Vec<ConfigurationProperty>) -> Result<Self> {
-        let mut wrong = Vec::new();
+        let mut wrong = String::new();
+        let mut complain = |what: String| {
+            wrong.push_str(if wrong.is_empty() { "" } else { "; " });
+            wrong.push_str(&what);
+        };
         let mut given: Vec<(&'static str, Value)> = Vec::new();
         for ConfigurationProperty { name, values } in properties {
             let Some(row) = table.iter().find(|row| is_called(row.about(), &name)) else {
@@ -365,7 +369,7 @@ impl Configuration {
                     true => {
                         log::warn("a property that this connector does not have is passed over", &[("property", &name)])
                     }
-                    false => wrong.push(format!("{name} is no property of this connector")),
+                    false => complain(format!("{name} is no property of this connector")),
                 }
                 continue;
             };
@@ -374,7 +378,7 @@ impl Configuration {
                 values.into_iter().filter(|value| !matches!(value, Value::None) && value.as_text() != Some(""));
             let Some(value) = values.next() else { continue };
             if values.next().is_some() || given.iter().any(|(other, _)| *other == canonical) {
-                wrong.push(format!("{canonical} is given more than once"));
+                complain(format!("{canonical} is given more than once"));
                 continue;
             }
             given.push((canonical, value));
@@ -382,10 +386,10 @@ impl Configuration {
         let configuration = Self { given };
         for row in table {
             if let Err(problem) = row.check(configuration.value(row.about().name)) {
-                wrong.push(format!("{} {problem}", row.about().name));
+                complain(format!("{} {problem}", row.about().name));
             }
         }
-        if wrong.is_empty() { Ok(configuration) } else { Err(Error::configuration(wrong.join("; "))) }
+        if wrong.is_empty() { Ok(configuration) } else { Err(Error::configuration(wrong)) }
     }
 
     /// The value of a property.

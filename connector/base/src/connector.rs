@@ -96,12 +96,12 @@ impl Selection {
         self.0.contains(&name)
     }
 
-    fn new(class: &ObjectClass, options: &wit::Options) -> Result<Self> {
+    fn new(class: &ObjectClass, search: &wit::SearchOptions) -> Result<Self> {
         let is_default = |attribute: &&&AttributeDef| {
             attribute.name != NAME && !attribute.flags.contains(AttributeFlags::NOT_RETURNED_BY_DEFAULT)
         };
         let defaults = || class.attributes.iter().filter(is_default).map(|attribute| attribute.name);
-        let Some(names) = &options.attributes_to_get else { return Ok(Self(defaults().collect())) };
+        let Some(names) = &search.attributes_to_get else { return Ok(Self(defaults().collect())) };
         let mut wanted: Vec<&'static str> = Vec::new();
         for name in names {
             let attribute = class.find(name).ok_or_else(|| Error::argument(class.no_such_attribute(name)))?;
@@ -110,7 +110,7 @@ impl Selection {
                 wanted.push(attribute.name);
             }
         }
-        if options.return_default_attributes {
+        if search.return_default_attributes {
             wanted.extend(defaults().filter(|name| !names.iter().any(|named| named.eq_ignore_ascii_case(name))));
         }
         Ok(Self(wanted))
@@ -202,13 +202,14 @@ impl Options {
             let info = schema.option(&option.name, operation).ok_or_else(|| {
                 Error::argument(format!("{} has no option {:?}", operation_name(operation), option.name))
             })?;
-            let values = option.values.into_iter().map(|value| {
-                value.converted(info.value_type).ok_or_else(|| {
+            let mut values = Vec::new();
+            for value in option.values {
+                values.push(value.converted(info.value_type).ok_or_else(|| {
                     let takes = crate::value::type_name(info.value_type);
                     Error::argument(format!("the option {} takes {takes} values", info.name))
-                })
-            });
-            extra.push((info.name.clone(), values.collect::<Result<Vec<_>>>()?));
+                })?);
+            }
+            extra.push((info.name.clone(), values));
         }
         Ok(Self { deadline: options.deadline_ms.map(|wait| now() + Duration::from_millis(wait)), extra })
     }
@@ -219,21 +220,22 @@ impl Query {
         schema: &'static Schema,
         object_class: &str,
         filter: Option<wit::Filter>,
+        search: wit::SearchOptions,
         options: wit::Options,
     ) -> Result<Self> {
         let class = schema.class(object_class, Operation::Search)?;
-        if let Some(key) = options.sort_keys.first() {
+        if let Some(key) = search.sort_keys.first() {
             return Err(Error::unsupported(format!("{} cannot be sorted by {}", class.name, key.name))
                 .with_hint("Leave the sort keys out and sort what comes."));
         }
         let filter = filter.map(|filter| Filter::checked(filter, class)).transpose()?;
-        let selection = Selection::new(class, &options)?;
+        let selection = Selection::new(class, &search)?;
         let heeded = |option: &str, number: Option<u32>| {
             number.and_then(NonZeroU32::new).filter(|_| schema.option(option, Operation::Search).is_some())
         };
-        let page_size = heeded("PAGE_SIZE", options.page_size);
-        let offset = heeded("PAGED_RESULTS_OFFSET", options.page_offset);
-        let start = match (offset, options.page_cookie.clone()) {
+        let page_size = heeded("PAGE_SIZE", search.page_size);
+        let offset = heeded("PAGED_RESULTS_OFFSET", search.page_offset);
+        let start = match (offset, search.page_cookie) {
             (Some(_), Some(_)) => {
                 return Err(Error::argument("a search takes a page offset or a page cookie, not both"));
             }

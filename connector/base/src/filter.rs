@@ -20,10 +20,10 @@ use std::fmt;
 
 use crate::attribute::same_values;
 use crate::bindings::iam::connector::types as wit;
-use crate::contract::{AttributeFlags, ValueType};
+use crate::contract::AttributeFlags;
 use crate::error::{Error, Result};
 use crate::schema::{AttributeDef, ObjectClass};
-use crate::value::{Case, Value, type_name};
+use crate::value::{Case, Value, contains, type_name};
 
 /// How many nodes a filter may have. ConnId sets no limit; a thousand keys in an `or` are a thousand and
 /// one nodes, and beyond ten thousand a caller has made a mistake.
@@ -79,12 +79,10 @@ impl Filter {
             let count = filter.nodes.len();
             return Err(Error::argument(format!("a filter has 1 to {MOST_NODES} nodes, this one has {count}")));
         }
-        let nodes = filter
-            .nodes
-            .into_iter()
-            .enumerate()
-            .map(|(position, node)| Node::checked(node, position, class))
-            .collect::<Result<_>>()?;
+        let mut nodes = Vec::new();
+        for node in filter.nodes {
+            nodes.push(Node::checked(node, nodes.len(), class)?);
+        }
         Ok(Self { nodes })
     }
 
@@ -181,53 +179,26 @@ impl Node {
                 ))
             })
         };
-        let operands = |list: Vec<u32>| list.into_iter().map(operand).collect::<Result<Vec<_>>>();
+        let operands = |list: Vec<u32>| {
+            let mut operands = Vec::new();
+            for one in list {
+                operands.push(operand(one)?);
+            }
+            Ok(operands)
+        };
         Ok(match node {
             wit::FilterNode::And(list) => Self::And(operands(list)?),
             wit::FilterNode::Or(list) => Self::Or(operands(list)?),
             wit::FilterNode::Not(one) => Self::Not(operand(one)?),
-            wit::FilterNode::Equals(attribute) => Self::of_values(attribute, class, Comparison::Equals)?,
-            wit::FilterNode::ContainsAllValues(attribute) => {
-                Self::of_values(attribute, class, Comparison::ContainsAll)?
+            wit::FilterNode::Test(test) => {
+                let attribute = readable(class, &test.name)?;
+                let mut values = Vec::new();
+                for value in test.values.into_iter().filter(|value| *value != Value::None) {
+                    values.push(typed(attribute, value)?);
+                }
+                Self::Test { attribute, comparison: Comparison::checked(test.comparison, attribute, values)? }
             }
-            wit::FilterNode::EqualsIgnoreCase(test) => Self::of_text(test, class, Comparison::EqualsIgnoreCase)?,
-            wit::FilterNode::Contains(test) => Self::of_text(test, class, Comparison::Contains)?,
-            wit::FilterNode::StartsWith(test) => Self::of_text(test, class, Comparison::StartsWith)?,
-            wit::FilterNode::EndsWith(test) => Self::of_text(test, class, Comparison::EndsWith)?,
-            wit::FilterNode::GreaterThan(test) => Self::of_order(test, class, &[Ordering::Greater])?,
-            wit::FilterNode::GreaterThanOrEqual(test) => {
-                Self::of_order(test, class, &[Ordering::Greater, Ordering::Equal])?
-            }
-            wit::FilterNode::LessThan(test) => Self::of_order(test, class, &[Ordering::Less])?,
-            wit::FilterNode::LessThanOrEqual(test) => Self::of_order(test, class, &[Ordering::Less, Ordering::Equal])?,
         })
-    }
-
-    fn of_values(test: wit::Attribute, class: &ObjectClass, make: fn(Vec<Value>) -> Comparison) -> Result<Self> {
-        let attribute = readable(class, &test.name)?;
-        let values = test.values.unwrap_or_default().into_iter();
-        let values =
-            values.filter(|value| *value != Value::None).map(|value| typed(attribute, value)).collect::<Result<_>>()?;
-        Ok(Self::Test { attribute, comparison: make(values) })
-    }
-
-    fn of_text(test: wit::TextComparison, class: &ObjectClass, make: fn(String) -> Comparison) -> Result<Self> {
-        let attribute = readable(class, &test.name)?;
-        if attribute.value_type != ValueType::Text {
-            let (name, is) = (attribute.name, type_name(attribute.value_type));
-            return Err(Error::argument(format!("{name} is {is}: it cannot be compared as a text")));
-        }
-        Ok(Self::Test { attribute, comparison: make(test.value) })
-    }
-
-    fn of_order(test: wit::ValueComparison, class: &ObjectClass, orders: &'static [Ordering]) -> Result<Self> {
-        let attribute = readable(class, &test.name)?;
-        let value = typed(attribute, test.value)?;
-        if value.order(&value).is_none() {
-            let (name, is) = (attribute.name, type_name(attribute.value_type));
-            return Err(Error::argument(format!("{name} is {is}: it has no order")));
-        }
-        Ok(Self::Test { attribute, comparison: Comparison::Order(value, orders) })
     }
 }
 
@@ -247,13 +218,46 @@ fn typed(attribute: &AttributeDef, value: Value) -> Result<Value> {
 }
 
 impl Comparison {
+    /// A comparison with as many values as it takes, of a type that it can do with.
+    fn checked(comparison: wit::Comparison, attribute: &AttributeDef, mut values: Vec<Value>) -> Result<Self> {
+        match comparison {
+            wit::Comparison::Equals => return Ok(Self::Equals(values)),
+            wit::Comparison::ContainsAllValues => return Ok(Self::ContainsAll(values)),
+            _ => {}
+        }
+        let (Some(value), None) = (values.pop(), values.pop()) else {
+            return Err(Error::argument(format!(
+                "the filter holds {} against one value, not more or less",
+                attribute.name
+            )));
+        };
+        let orders: &'static [Ordering] = match comparison {
+            wit::Comparison::GreaterThan => &[Ordering::Greater],
+            wit::Comparison::GreaterThanOrEqual => &[Ordering::Greater, Ordering::Equal],
+            wit::Comparison::LessThan => &[Ordering::Less],
+            wit::Comparison::LessThanOrEqual => &[Ordering::Less, Ordering::Equal],
+            _ => &[],
+        };
+        match (value, comparison) {
+            (value, _) if !orders.is_empty() && value.order(&value).is_some() => Ok(Self::Order(value, orders)),
+            (Value::Text(text), wit::Comparison::EqualsIgnoreCase) => Ok(Self::EqualsIgnoreCase(text)),
+            (Value::Text(text), wit::Comparison::Contains) => Ok(Self::Contains(text)),
+            (Value::Text(text), wit::Comparison::StartsWith) => Ok(Self::StartsWith(text)),
+            (Value::Text(text), wit::Comparison::EndsWith) => Ok(Self::EndsWith(text)),
+            _ => {
+                let (name, is) = (attribute.name, type_name(attribute.value_type));
+                Err(Error::argument(format!("{name} is {is}: it cannot be compared like this")))
+            }
+        }
+    }
+
     fn holds(&self, values: &[Value], case: Case) -> bool {
         let first = || values.first().and_then(Value::as_text).map(|text| case.fold(text));
         match (self, values) {
             (Self::Equals(wanted), _) => same_values(values, wanted, case),
             (Self::EqualsIgnoreCase(wanted), [Value::Text(text)]) => Case::Ignored.equal(text, wanted),
             (Self::EqualsIgnoreCase(_), _) => false,
-            (Self::Contains(part), _) => first().is_some_and(|text| text.contains(&case.fold(part))),
+            (Self::Contains(part), _) => first().is_some_and(|text| contains(&text, &case.fold(part))),
             (Self::StartsWith(part), _) => first().is_some_and(|text| text.starts_with(&case.fold(part))),
             (Self::EndsWith(part), _) => first().is_some_and(|text| text.ends_with(&case.fold(part))),
             (Self::Order(bound, orders), [value]) => value.order(bound).is_some_and(|order| orders.contains(&order)),
@@ -269,6 +273,7 @@ impl Comparison {
 mod tests {
     use super::*;
     use crate::attribute::UID;
+    use crate::contract::ValueType;
     use crate::schema::AttributeDef;
 
     static NAME: AttributeDef = AttributeDef::new("__NAME__", ValueType::Text, "").native_name("EMAIL").ignoring_case();
@@ -287,17 +292,16 @@ mod tests {
         }
     }
 
+    fn test(name: &str, comparison: wit::Comparison, values: Vec<Value>) -> wit::FilterNode {
+        wit::FilterNode::Test(wit::AttributeTest { name: name.into(), comparison, values })
+    }
+
+    fn text(name: &str, comparison: wit::Comparison, value: &str) -> wit::FilterNode {
+        test(name, comparison, vec![Value::text(value)])
+    }
+
     fn equals(name: &str, values: &[&str]) -> wit::FilterNode {
-        let values = values.iter().map(|value| Value::Text((*value).into())).collect();
-        wit::FilterNode::Equals(wit::Attribute { name: name.into(), values: Some(values), complete: true })
-    }
-
-    fn text(name: &str, value: &str) -> wit::TextComparison {
-        wit::TextComparison { name: name.into(), value: value.into() }
-    }
-
-    fn number(value: i32) -> wit::ValueComparison {
-        wit::ValueComparison { name: "type".into(), value: Value::Integer(value) }
+        test(name, wit::Comparison::Equals, values.iter().map(|value| Value::text(*value)).collect())
     }
 
     fn filter(nodes: Vec<wit::FilterNode>) -> Filter {
@@ -318,12 +322,12 @@ mod tests {
     }
 
     #[test]
-    fn every_operator_holds_when_the_contract_says_so() {
-        use wit::FilterNode::*;
-        let attribute = |name: &str, values: Option<Vec<&str>>| wit::Attribute {
-            name: name.into(),
-            values: values.map(|list| list.into_iter().map(|value| Value::Text(value.into())).collect()),
-            complete: true,
+    fn every_comparison_holds_when_the_contract_says_so() {
+        use wit::Comparison::*;
+        use wit::FilterNode::{And, Or};
+        let number = |comparison, number| test("type", comparison, vec![Value::Integer(number)]);
+        let groups = |values: &[&str]| {
+            test("GROUPS", ContainsAllValues, values.iter().map(|value| Value::text(*value)).collect())
         };
         let cases: Vec<(wit::FilterNode, bool)> = vec![
             (equals("STATUS", &["active"]), true),
@@ -331,23 +335,23 @@ mod tests {
             (equals("EMAIL", &["Ann@Example.com"]), true),
             (equals("GROUPS", &["b", "a"]), true),
             (equals("GROUPS", &["a"]), false),
-            (Equals(attribute("STATUS", None)), false),
-            (EqualsIgnoreCase(text("STATUS", "ACTIVE")), true),
-            (EqualsIgnoreCase(text("GROUPS", "a")), false),
-            (Contains(text("STATUS", "tiv")), true),
-            (Contains(text("STATUS", "TIV")), false),
-            (StartsWith(text("__name__", "ANN@")), true),
-            (StartsWith(text("GROUPS", "a")), true),
-            (StartsWith(text("GROUPS", "b")), false),
-            (EndsWith(text("STATUS", "ive")), true),
-            (GreaterThan(number(2)), false),
-            (GreaterThan(number(1)), true),
-            (GreaterThanOrEqual(number(2)), true),
-            (LessThan(number(2)), false),
-            (LessThan(number(3)), true),
-            (LessThanOrEqual(number(2)), true),
-            (ContainsAllValues(attribute("GROUPS", Some(vec!["b"]))), true),
-            (ContainsAllValues(attribute("GROUPS", Some(vec!["b", "c"]))), false),
+            (equals("STATUS", &[]), false),
+            (text("STATUS", EqualsIgnoreCase, "ACTIVE"), true),
+            (text("GROUPS", EqualsIgnoreCase, "a"), false),
+            (text("STATUS", Contains, "tiv"), true),
+            (text("STATUS", Contains, "TIV"), false),
+            (text("__name__", StartsWith, "ANN@"), true),
+            (text("GROUPS", StartsWith, "a"), true),
+            (text("GROUPS", StartsWith, "b"), false),
+            (text("STATUS", EndsWith, "ive"), true),
+            (number(GreaterThan, 2), false),
+            (number(GreaterThan, 1), true),
+            (number(GreaterThanOrEqual, 2), true),
+            (number(LessThan, 2), false),
+            (number(LessThan, 3), true),
+            (number(LessThanOrEqual, 2), true),
+            (groups(&["b"]), true),
+            (groups(&["b", "c"]), false),
             (And(vec![]), true),
             (Or(vec![]), false),
         ];
@@ -381,9 +385,9 @@ mod tests {
         assert_eq!(keys(vec![key("a"), equals("STATUS", &["x"]), Or(vec![0, 1])]), None);
         assert_eq!(keys(vec![key("a"), Not(0)]), None);
         assert_eq!(keys(vec![key("a"), Not(0), key("b"), And(vec![1, 2])]), Some(vec!["b".into()]));
-        let by_name = filter(vec![EqualsIgnoreCase(text("EMAIL", "Ann@x"))]);
+        let by_name = filter(vec![text("EMAIL", wit::Comparison::EqualsIgnoreCase, "Ann@x")]);
         assert_eq!(by_name.keys(&["__NAME__"]), Some(vec!["Ann@x".into()]));
-        assert_eq!(filter(vec![EqualsIgnoreCase(text("STATUS", "x"))]).keys(&["STATUS"]), None);
+        assert_eq!(filter(vec![text("STATUS", wit::Comparison::EqualsIgnoreCase, "x")]).keys(&["STATUS"]), None);
     }
 
     #[test]
@@ -395,7 +399,8 @@ mod tests {
         assert!(refused(vec![And(vec![1]), equals("STATUS", &["a"])]).contains("node 1"));
         assert!(refused(vec![equals("NOPE", &["a"])]).contains("NOPE"));
         assert!(refused(vec![equals("TYPE", &["a"])]).contains("integer"));
-        assert!(refused(vec![Contains(text("TYPE", "1"))]).contains("TYPE"));
+        assert!(refused(vec![test("TYPE", wit::Comparison::Contains, vec![Value::Integer(1)])]).contains("TYPE"));
+        assert!(refused(vec![test("TYPE", wit::Comparison::LessThan, vec![])]).contains("one value"));
         assert!(refused(vec![equals("__PASSWORD__", &["x"])]).contains("cannot be read"));
     }
 }

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::marker::PhantomData;
 
-use crate::attribute::{NAME, UID};
+use crate::attribute::{NAME, UID, attribute};
 use crate::bindings::exports::iam::connector::provisioning as exports;
 use crate::bindings::iam::connector::types as wit;
 use crate::connector::{Connector, Creation, Deletion, Query, SideEffects, Update};
@@ -47,9 +47,10 @@ impl<C: Connector> exports::GuestConnector for Opened<C> {
         &self,
         object_class: String,
         filter: Option<wit::Filter>,
+        search: wit::SearchOptions,
         options: wit::Options,
     ) -> Result<wit::SearchResult, wit::Error> {
-        let query = Query::checked(self.0.schema(), &object_class, filter, options)?;
+        let query = Query::checked(self.0.schema(), &object_class, filter, search, options)?;
         Ok(run("search", query.class.name, self.0.search(query))?)
     }
 
@@ -57,9 +58,10 @@ impl<C: Connector> exports::GuestConnector for Opened<C> {
         &self,
         object_class: String,
         filter: Option<wit::Filter>,
+        search: wit::SearchOptions,
         options: wit::Options,
     ) -> Result<Plan, wit::Error> {
-        Ok(self.0.explain(Query::checked(self.0.schema(), &object_class, filter, options)?)?)
+        Ok(self.0.explain(Query::checked(self.0.schema(), &object_class, filter, search, options)?)?)
     }
 
     fn create(
@@ -78,7 +80,7 @@ impl<C: Connector> exports::GuestConnector for Opened<C> {
         uid: Uid,
         deltas: Vec<wit::AttributeDelta>,
         options: wit::Options,
-    ) -> Result<Vec<wit::AttributeDelta>, wit::Error> {
+    ) -> Result<Vec<wit::Attribute>, wit::Error> {
         let update = Update::checked(self.0.schema(), &object_class, uid, deltas, options)?;
         Ok(run("update-delta", update.class.name, self.0.update(update))?.into())
     }
@@ -102,14 +104,9 @@ fn run<T>(operation: &str, class: &str, future: impl Future<Output = Result<T>>)
     result
 }
 
-impl From<SideEffects> for Vec<wit::AttributeDelta> {
+impl From<SideEffects> for Vec<wit::Attribute> {
     fn from(effects: SideEffects) -> Self {
-        let replaced = |name: &str, value: Option<String>| {
-            value.map(|value| wit::AttributeDelta {
-                name: name.to_owned(),
-                change: wit::Change::Replace(vec![Value::Text(value)]),
-            })
-        };
-        replaced(UID, effects.uid).into_iter().chain(replaced(NAME, effects.name)).collect()
+        let changed = |name: &str, value: Option<String>| value.map(|value| attribute(name, vec![Value::Text(value)]));
+        changed(UID, effects.uid).into_iter().chain(changed(NAME, effects.name)).collect()
     }
 }

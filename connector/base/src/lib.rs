@@ -67,6 +67,15 @@ pub mod contract {
         Manifest, ObjectClassInfo, ObjectReference, Operation, OperationSupport, OptionInfo, Plan, PlannedCall,
         PropertyInfo, PropertyType, ScopeNeed, SearchResult, TokenHeader, Uid, ValueType,
     };
+
+    /// Texts of the program as texts of the contract.
+    pub fn owned(texts: &[&str]) -> Vec<String> {
+        let mut owned = Vec::new();
+        for text in texts {
+            owned.push((*text).to_owned());
+        }
+        owned
+    }
 }
 
 /// Makes a component of a [`connector::Connector`].

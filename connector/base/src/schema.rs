@@ -114,11 +114,12 @@ impl AttributeDef {
     ///
     /// Errors: `invalid-attribute-value` for another type, or more values than it takes.
     pub fn accept(&self, values: Vec<Value>) -> Result<Vec<Value>> {
-        let accepted = values
-            .into_iter()
-            .filter(|value| *value != Value::None)
-            .map(|value| value.converted(self.value_type).ok_or_else(|| self.wrong_type()))
-            .collect::<Result<Vec<_>>>()?;
+        let mut accepted = Vec::new();
+        for value in values {
+            if value != Value::None {
+                accepted.push(value.converted(self.value_type).ok_or_else(|| self.wrong_type())?);
+            }
+        }
         if accepted.len() > 1 && !self.is_multi_valued() {
             return Err(Error::attribute(self.name, format!("{} takes one value, not {}", self.name, accepted.len())));
         }

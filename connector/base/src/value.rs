@@ -3,8 +3,6 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use chrono::{DateTime, FixedOffset};
-
 use crate::contract::{ObjectReference, ValueType};
 
 /// One value (ConnId: an element of an attribute's list). The cases are those of the contract, and
@@ -210,9 +208,16 @@ impl Case {
     }
 }
 
-/// The moment that a date-time of RFC 3339 means.
-pub fn instant(text: &str) -> Option<DateTime<FixedOffset>> {
-    DateTime::parse_from_rfc3339(text).ok()
+/// Whether a text contains another. The search of the standard library is faster on long texts, and four
+/// kilobytes larger.
+pub fn contains(text: &str, part: &str) -> bool {
+    part.is_empty() || text.as_bytes().windows(part.len()).any(|window| window == part.as_bytes())
+}
+
+/// The moment that a date-time of RFC 3339 means: seconds and microseconds since 1970.
+pub fn instant(text: &str) -> Option<(i64, u32)> {
+    let moment = speedate::DateTime::parse_bytes_rfc3339(text.as_bytes()).ok()?;
+    Some((moment.timestamp_tz(), moment.time.microsecond))
 }
 
 /// A decimal number of any size, in the parts that its order depends on.

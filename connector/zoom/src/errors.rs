@@ -6,6 +6,7 @@
 
 use connector_base::error::{Error, ErrorKind};
 use connector_base::http::{Sent, TransportError};
+use connector_base::value::contains;
 
 use crate::api::error::{LoginRefusal, Refusal, ZoomError};
 use crate::api::limits::{self, Operation};
@@ -52,7 +53,7 @@ impl Rule {
         let message = refusal.message.to_ascii_lowercase();
         refusal.code == Some(self.code)
             && (self.operations.is_empty() || self.operations.contains(&refusal.operation))
-            && (self.says.is_empty() || self.says.iter().any(|words| message.contains(words)))
+            && (self.says.is_empty() || self.says.iter().any(|words| contains(&message, words)))
     }
 }
 
@@ -266,8 +267,11 @@ fn login(refusal: &LoginRefusal) -> Error {
             "accountId is wrong, or the app is deactivated: compare it with the app's credentials in the Zoom Marketplace."
         }
     };
-    let said = [reason.as_str(), error.as_str()].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>();
-    let said = if said.is_empty() { format!("HTTP status {status}") } else { said.join(", ") };
+    let said = match (reason.as_str(), error.as_str()) {
+        ("", "") => format!("HTTP status {status}"),
+        (one, "") | ("", one) => one.to_owned(),
+        (reason, error) => format!("{reason}, {error}"),
+    };
     let mut error = Error::new(kind, format!("no access token: {said}")).with_hint(hint);
     error.http_status = Some(*status);
     error

@@ -2,6 +2,7 @@
 
 use connector_base::contract::{
     Authentication, ClientAuthentication, FormField, FormValue, HostNeed, Manifest, Operation, ScopeNeed, TokenHeader,
+    owned,
 };
 
 use crate::configuration::{ACCOUNT_ID, CLIENT_ID, CLIENT_SECRET, PROPERTIES, SCOPE, SERVICE_URL, TOKEN_URL};
@@ -97,7 +98,6 @@ fn field(name: &str, property: &str) -> FormField {
 }
 
 fn scope((operation, class, classic, granular, condition): &ScopeRow) -> ScopeNeed {
-    let owned = |list: &[&str]| list.iter().map(|scope| (*scope).to_owned()).collect();
     let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     ScopeNeed {
         operation: *operation,

@@ -388,3 +388,18 @@ impl Groups {
         (self.verdict(group) == Some(true)).then(|| group::object(group, &self.query.selection))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_comes_back_from_its_text() {
+        for text in ["g.0.0.0.", "i.2.17.300.token"] {
+            assert_eq!(text.parse::<Place>().map(|place| place.to_string()), Ok(text.to_owned()));
+        }
+        for broken in ["", "g", "x.0.0.0.", "g.0.0.0"] {
+            assert!(broken.parse::<Place>().is_err(), "{broken}");
+        }
+    }
+}

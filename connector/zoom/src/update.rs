@@ -210,3 +210,111 @@ fn allowed(user: &User, plan: &Plan) -> Result<()> {
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use connector_base::connector::Options;
+    use connector_base::contract::{Adjustment, Change, Operation};
+    use serde_json::{Value as Json, json};
+
+    use super::*;
+    use crate::api::body::Field;
+    use crate::schema::SCHEMA;
+
+    fn user(changes: Json) -> User {
+        let mut user = json!({
+            "id": "u1", "email": "ann@example.com", "first_name": "Ann", "dept": "Sales", "type": 1,
+            "status": "active", "group_ids": ["g1", "g2"],
+        });
+        let fields = user.as_object_mut().expect("an object");
+        fields.extend(changes.as_object().cloned().unwrap_or_default());
+        User::read(user).expect("a user")
+    }
+
+    fn update(changes: Vec<(&str, Change)>) -> Update {
+        let class = SCHEMA.class(USER, Operation::UpdateDelta).expect("a class");
+        let change = |(name, change): (&str, Change)| (class.find(name).expect("an attribute"), change);
+        let changes = changes.into_iter().map(change).collect();
+        Update { class, uid: "u1".into(), changes, options: Options::default() }
+    }
+
+    fn replace(value: impl Into<Option<Value>>) -> Change {
+        Change::Replace(value.into().into_iter().collect())
+    }
+
+    fn text(text: &str) -> Change {
+        replace(Value::text(text))
+    }
+
+    fn adjust(add: &[&str], remove: &[&str]) -> Change {
+        let texts = |list: &[&str]| list.iter().map(|text| Value::text(*text)).collect();
+        Change::Adjust(Adjustment { add: texts(add), remove: texts(remove) })
+    }
+
+    #[test]
+    fn what_is_so_already_is_nothing_to_do() {
+        let changes = vec![
+            ("FIRST_NAME", text("Ann")),
+            ("EMAIL", text("ANN@example.com")),
+            ("TYPE", replace(Value::Integer(1))),
+            ("__ENABLE__", replace(Value::Boolean(true))),
+            ("GROUP_IDS", adjust(&["g1"], &["g9"])),
+            ("LANGUAGE", replace(None)),
+        ];
+        assert_eq!(plan(&user(json!({})), &update(changes)).expect("a plan"), Plan::default());
+    }
+
+    #[test]
+    fn each_change_goes_to_the_call_that_makes_it() {
+        let changes = vec![
+            ("FIRST_NAME", text("Anna")),
+            ("DEPT", replace(None)),
+            ("TYPE", replace(Value::Integer(2))),
+            ("EMAIL", text("anna@example.com")),
+            ("GROUP_IDS", adjust(&["g3"], &["g1"])),
+            ("STATUS", text("inactive")),
+        ];
+        let fields =
+            Body::text("first_name", "Anna").with("dept", Field::Text(String::new())).with("type", Field::Integer(2));
+        let expected = Plan {
+            status: Some(Activation::Deactivate),
+            fields,
+            changed: vec!["FIRST_NAME", "DEPT", "TYPE"],
+            email: Some("anna@example.com".into()),
+            join: vec!["g3".into()],
+            leave: vec!["g1".into()],
+        };
+        assert_eq!(plan(&user(json!({})), &update(changes)).expect("a plan"), expected);
+    }
+
+    #[test]
+    fn what_cannot_be_set_is_refused_with_its_name() {
+        let refused = |changes| plan(&user(json!({})), &update(changes)).expect_err("refused").attributes.clone();
+        assert_eq!(refused(vec![("TYPE", replace(None))]), ["TYPE"]);
+        assert_eq!(refused(vec![("STATUS", text("pending"))]), ["STATUS"]);
+        assert_eq!(refused(vec![("__ENABLE__", replace(None))]), ["__ENABLE__"]);
+        let contradiction = vec![("STATUS", text("inactive")), ("__ENABLE__", replace(Value::Boolean(true)))];
+        let inactive = user(json!({ "status": "inactive" }));
+        assert_eq!(
+            plan(&inactive, &update(contradiction)).map(|plan| plan.status).expect("a plan"),
+            Some(Activation::Activate)
+        );
+    }
+
+    #[test]
+    fn a_pending_or_inactive_user_is_changed_only_where_zoom_does_it() {
+        let judged = |status: &str, changes| {
+            let user = user(json!({ "status": status }));
+            let plan = plan(&user, &update(changes)).expect("a plan");
+            allowed(&user, &plan).map_err(|error| error.kind)
+        };
+        let rename = || ("FIRST_NAME", text("Anna"));
+        let enable = |enable| ("__ENABLE__", replace(Value::Boolean(enable)));
+        assert_eq!(judged("pending", vec![rename()]), Err(ErrorKind::PreconditionFailed));
+        assert_eq!(judged("pending", vec![enable(false)]), Err(ErrorKind::PreconditionFailed));
+        assert_eq!(judged("pending", vec![enable(true)]), Ok(()));
+        assert_eq!(judged("inactive", vec![rename()]), Err(ErrorKind::PreconditionFailed));
+        assert_eq!(judged("inactive", vec![rename(), enable(true)]), Ok(()));
+        assert_eq!(judged("active", vec![rename(), enable(false)]), Ok(()));
+    }
+}

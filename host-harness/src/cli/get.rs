@@ -24,6 +24,6 @@ pub(crate) struct GetArguments {
 pub(crate) async fn run(connector: &Connector, arguments: GetArguments, output: &Output) -> anyhow::Result<()> {
     let schema = connector.schema().await?;
     let class = typed::object_class(&schema, &arguments.class)?;
-    let object = connector.get(&class.name, &arguments.uid, arguments.options.options(&schema)?).await?;
+    let object = connector.get(&class.name, &arguments.uid, arguments.options.search_options(&schema)?).await?;
     output.result(&objects::Document::of(class, &object), || objects::card(&object))
 }

@@ -1,7 +1,7 @@
 //! `inspect`: what a component is and needs.
 
 use host_harness::CONTRACT_VERSION;
-use host_harness::model::{HostNeed, Manifest, PropertyInfo, Value};
+use host_harness::model::{HostNeed, Manifest, PropertyInfo};
 use serde_json::json;
 
 use super::output::{self, Output};
@@ -58,12 +58,8 @@ fn host(need: &HostNeed, manifest: &Manifest) -> String {
 fn properties(manifest: &Manifest) -> String {
     let mut table = output::table(["property", "type", "default", "aliases"]);
     for property in &manifest.properties {
-        let cells = [
-            property.name.clone(),
-            kind(property),
-            list::<Value>(&property.default_values),
-            property.aliases.join("\n"),
-        ];
+        let cells =
+            [property.name.clone(), kind(property), property.default_values.join(", "), property.aliases.join("\n")];
         output::row(&mut table, cells);
     }
     output::text(table)

@@ -18,7 +18,8 @@ use std::str::FromStr;
 
 use clap::Args;
 use host_harness::model::{
-    AttributesToGet, Container, ExtraOption, Options, RunAs, Schema, Scope, SortKey, Start, Uid, ValueType,
+    AttributesToGet, Container, ExtraOption, Options, RunAs, Schema, Scope, SearchOptions, SortKey, Start, Uid,
+    ValueType,
 };
 
 use super::session::name_and_value;
@@ -32,11 +33,20 @@ pub(crate) struct OptionArguments {
 }
 
 impl OptionArguments {
-    /// The options as the operation takes them.
+    /// The options as an operation takes them that is no search.
     ///
     /// Errors: of kind `invalid-argument` with the option's name.
     pub(crate) fn options(&self, schema: &Schema) -> anyhow::Result<Options> {
         let mut options = Options::default();
+        self.options.iter().try_for_each(|(name, value)| common(&mut options, schema, name, value))?;
+        Ok(options)
+    }
+
+    /// The options as a search takes them.
+    ///
+    /// Errors: of kind `invalid-argument` with the option's name.
+    pub(crate) fn search_options(&self, schema: &Schema) -> anyhow::Result<SearchOptions> {
+        let mut options = SearchOptions::default();
         let mut with_defaults = false;
         for (name, value) in &self.options {
             match name.to_ascii_uppercase().as_str() {
@@ -52,11 +62,7 @@ impl OptionArguments {
                 "CONTAINER" => options.container = Some(container(name, value)?),
                 "ALLOW_PARTIAL_RESULTS" => options.allow_partial_results = parsed(name, value)?,
                 "ALLOW_PARTIAL_ATTRIBUTE_VALUES" => options.allow_partial_attribute_values = parsed(name, value)?,
-                "RUN_AS_USER" => run_as(&mut options).user = value.clone(),
-                "RUN_WITH_PASSWORD" => {
-                    run_as(&mut options).password = Some(secret_source::find(value, Path::new(""))?);
-                }
-                _ => extra(&mut options, schema, name, value)?,
+                _ => common(&mut options.options, schema, name, value)?,
             }
         }
         if let (true, AttributesToGet::Only(names)) = (with_defaults, &mut options.attributes_to_get) {
@@ -104,6 +110,16 @@ fn scope(name: &str, value: &str) -> anyhow::Result<Scope> {
 fn container(name: &str, value: &str) -> anyhow::Result<Container> {
     let (class, uid) = value.split_once(':').ok_or_else(|| wrong(name, "CLASS:UID"))?;
     Ok(Container { object_class: class.to_owned(), uid: Uid::new(uid) })
+}
+
+/// An option of any operation.
+fn common(options: &mut Options, schema: &Schema, name: &str, value: &str) -> anyhow::Result<()> {
+    match name.to_ascii_uppercase().as_str() {
+        "RUN_AS_USER" => run_as(options).user = value.to_owned(),
+        "RUN_WITH_PASSWORD" => run_as(options).password = Some(secret_source::find(value, Path::new(""))?),
+        _ => extra(options, schema, name, value)?,
+    }
+    Ok(())
 }
 
 fn run_as(options: &mut Options) -> &mut RunAs {

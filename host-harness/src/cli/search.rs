@@ -9,7 +9,7 @@ use std::num::NonZeroU32;
 
 use clap::Args;
 use host_harness::Connector;
-use host_harness::model::{AttributesToGet, Filter, ObjectClassInfo, Options, Plan, SearchResult, Start};
+use host_harness::model::{AttributesToGet, Filter, ObjectClassInfo, Plan, SearchOptions, SearchResult, Start};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
@@ -67,7 +67,7 @@ pub(crate) async fn run(
     let filter = arguments.filter.as_deref().map(|text| filter::parse(class, text)).transpose()?;
     let attributes = attributes(class, arguments.attributes.as_deref().unwrap_or_default())?;
     let one_page = arguments.page_size.is_some() || arguments.offset.is_some() || arguments.cookie.is_some();
-    let options = options(&arguments, arguments.options.options(&schema)?, &attributes);
+    let options = options(&arguments, arguments.options.search_options(&schema)?, &attributes);
 
     if arguments.explain {
         let plan = connector.explain(&class.name, filter.as_ref(), &options).await?;
@@ -97,7 +97,7 @@ async fn walk(
     connector: &Connector,
     class: &ObjectClassInfo,
     filter: Option<Filter>,
-    options: Options,
+    options: SearchOptions,
     shown: &mut Shown<'_>,
 ) -> anyhow::Result<()> {
     let progress = progress();
@@ -123,7 +123,7 @@ fn attributes(class: &ObjectClassInfo, names: &str) -> anyhow::Result<Vec<String
 }
 
 /// The options of `--option`, and those that have words of their own.
-fn options(arguments: &SearchArguments, mut options: Options, attributes: &[String]) -> Options {
+fn options(arguments: &SearchArguments, mut options: SearchOptions, attributes: &[String]) -> SearchOptions {
     if !attributes.is_empty() {
         options.attributes_to_get = AttributesToGet::Only(attributes.to_vec());
     }

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use host_harness::Connector;
-use host_harness::model::{Change, Delta, ObjectClassInfo, Uid};
+use host_harness::model::{Attribute, Change, Delta, ObjectClassInfo, Uid};
 use serde_json::json;
 
 use super::create::grouped;
@@ -55,19 +55,16 @@ pub(crate) async fn run(connector: &Connector, arguments: UpdateArguments, outpu
     let deltas = deltas(class, &arguments.changes)?;
     let options = arguments.options.options(&schema)?;
     let effects = connector.update_delta(&class.name, &Uid::new(&arguments.uid), &deltas, &options).await?;
-    let document = json!({ "objectClass": class.name, "uid": arguments.uid, "sideEffects": effects });
+    let changed: serde_json::Map<_, _> =
+        effects.iter().map(|effect| (effect.name.clone(), json!(effect.values.as_slice()))).collect();
+    let document = json!({ "objectClass": class.name, "uid": arguments.uid, "sideEffects": changed });
     output.result(&document, || {
-        let also = |delta: &Delta| format!("{} is now {}", delta.name, values(&delta.change));
+        let also = |effect: &Attribute| {
+            let values: Vec<_> = effect.values.as_slice().iter().map(ToString::to_string).collect();
+            format!("{} is now {}", effect.name, values.join(", "))
+        };
         ["updated".to_owned()].into_iter().chain(effects.iter().map(also)).collect::<Vec<_>>().join("\n")
     })
-}
-
-fn values(change: &Change) -> String {
-    let values = match change {
-        Change::Replace(values) => values,
-        Change::Adjust { add, .. } => add,
-    };
-    values.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// One change for each attribute.

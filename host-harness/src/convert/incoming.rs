@@ -5,9 +5,9 @@ use std::time::Duration;
 use super::same_cases;
 use crate::bindings::iam::connector::types as wire;
 use crate::model::{
-    Attribute, AttributeInfo, Authentication, Change, ClientAuthentication, ConnectorError, ConnectorObject, Delta,
-    ErrorKind, FormField, FormValue, HostNeed, Manifest, ObjectClassInfo, Operation, OperationSupport, OptionInfo,
-    Plan, PlannedCall, PropertyInfo, PropertyType, Reference, Schema, ScopeNeed, SearchResult, TokenHeader, Uid, Value,
+    Attribute, AttributeInfo, Authentication, ClientAuthentication, ConnectorError, ConnectorObject, ErrorKind,
+    FormField, FormValue, HostNeed, Manifest, ObjectClassInfo, Operation, OperationSupport, OptionInfo, Plan,
+    PlannedCall, PropertyInfo, PropertyType, Reference, Schema, ScopeNeed, SearchResult, TokenHeader, Uid, Value,
     ValueType, Values,
 };
 use crate::secrets::Secret;
@@ -69,16 +69,6 @@ impl From<wire::ConnectorObject> for ConnectorObject {
             name: object.name,
             attributes: all(object.attributes),
         }
-    }
-}
-
-impl From<wire::AttributeDelta> for Delta {
-    fn from(delta: wire::AttributeDelta) -> Self {
-        let change = match delta.change {
-            wire::Change::Replace(list) => Change::Replace(all(list)),
-            wire::Change::Adjust(adjust) => Change::Adjust { add: all(adjust.add), remove: all(adjust.remove) },
-        };
-        Self { name: delta.name, change }
     }
 }
 
@@ -211,8 +201,8 @@ impl From<wire::PropertyInfo> for PropertyInfo {
             multi_valued: property.multi_valued,
             required: property.required,
             confidential: property.confidential,
-            default_values: all(property.default_values),
-            allowed_values: all(property.allowed_values),
+            default_values: property.default_values,
+            allowed_values: property.allowed_values,
             allowed_values_open: property.allowed_values_open,
             group: property.group,
             display: property.display,

@@ -3,7 +3,8 @@
 use super::Wiped;
 use crate::bindings::iam::connector::types as wire;
 use crate::model::{
-    Attribute, AttributesToGet, Change, Delta, Filter, Options, Reference, Scope, Start, Uid, Value, Values,
+    Attribute, AttributesToGet, Change, Delta, Filter, Options, Reference, Scope, SearchOptions, Start, Uid, Value,
+    Values,
 };
 use crate::properties::Configuration;
 
@@ -84,16 +85,16 @@ fn flatten(filter: &Filter, nodes: &mut Vec<wire::FilterNode>) -> u32 {
         Filter::And(operands) => wire::FilterNode::And(flatten_all(operands, nodes)),
         Filter::Or(operands) => wire::FilterNode::Or(flatten_all(operands, nodes)),
         Filter::Not(operand) => wire::FilterNode::Not(flatten(operand, nodes)),
-        Filter::Equals(name, list) => wire::FilterNode::Equals(compared(name, list)),
-        Filter::ContainsAllValues(name, list) => wire::FilterNode::ContainsAllValues(compared(name, list)),
-        Filter::EqualsIgnoreCase(name, text) => wire::FilterNode::EqualsIgnoreCase(text_comparison(name, text)),
-        Filter::Contains(name, text) => wire::FilterNode::Contains(text_comparison(name, text)),
-        Filter::StartsWith(name, text) => wire::FilterNode::StartsWith(text_comparison(name, text)),
-        Filter::EndsWith(name, text) => wire::FilterNode::EndsWith(text_comparison(name, text)),
-        Filter::GreaterThan(name, value) => wire::FilterNode::GreaterThan(value_comparison(name, value)),
-        Filter::GreaterThanOrEqual(name, value) => wire::FilterNode::GreaterThanOrEqual(value_comparison(name, value)),
-        Filter::LessThan(name, value) => wire::FilterNode::LessThan(value_comparison(name, value)),
-        Filter::LessThanOrEqual(name, value) => wire::FilterNode::LessThanOrEqual(value_comparison(name, value)),
+        Filter::Equals(name, list) => test(name, wire::Comparison::Equals, values(list)),
+        Filter::EqualsIgnoreCase(name, text) => test(name, wire::Comparison::EqualsIgnoreCase, one(text)),
+        Filter::Contains(name, text) => test(name, wire::Comparison::Contains, one(text)),
+        Filter::StartsWith(name, text) => test(name, wire::Comparison::StartsWith, one(text)),
+        Filter::EndsWith(name, text) => test(name, wire::Comparison::EndsWith, one(text)),
+        Filter::GreaterThan(name, value) => test(name, wire::Comparison::GreaterThan, vec![value.into()]),
+        Filter::GreaterThanOrEqual(name, value) => test(name, wire::Comparison::GreaterThanOrEqual, vec![value.into()]),
+        Filter::LessThan(name, value) => test(name, wire::Comparison::LessThan, vec![value.into()]),
+        Filter::LessThanOrEqual(name, value) => test(name, wire::Comparison::LessThanOrEqual, vec![value.into()]),
+        Filter::ContainsAllValues(name, list) => test(name, wire::Comparison::ContainsAllValues, values(list)),
     };
     nodes.push(node);
     // A filter of four thousand million nodes does not fit into memory.
@@ -104,21 +105,32 @@ fn flatten_all(operands: &[Filter], nodes: &mut Vec<wire::FilterNode>) -> Vec<u3
     operands.iter().map(|operand| flatten(operand, nodes)).collect()
 }
 
-fn compared(name: &str, list: &[Value]) -> wire::Attribute {
-    let list = if list.is_empty() { None } else { Some(values(list)) };
-    wire::Attribute { name: name.to_owned(), values: list, complete: true }
+fn test(name: &str, comparison: wire::Comparison, values: Vec<wire::Value>) -> wire::FilterNode {
+    wire::FilterNode::Test(wire::AttributeTest { name: name.to_owned(), comparison, values })
 }
 
-fn text_comparison(name: &str, text: &str) -> wire::TextComparison {
-    wire::TextComparison { name: name.to_owned(), value: text.to_owned() }
-}
-
-fn value_comparison(name: &str, value: &Value) -> wire::ValueComparison {
-    wire::ValueComparison { name: name.to_owned(), value: value.into() }
+fn one(text: &str) -> Vec<wire::Value> {
+    vec![wire::Value::Text(text.to_owned())]
 }
 
 impl From<&Options> for wire::Options {
     fn from(options: &Options) -> Self {
+        let run_as = options.run_as.as_ref();
+        Self {
+            run_as_user: run_as.map(|run_as| run_as.user.clone()),
+            run_with_password: run_as.and_then(|run_as| run_as.password.as_ref()).map(|it| it.reveal().clone()),
+            deadline_ms: options.deadline.map(|time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX)),
+            extra: options
+                .extra
+                .iter()
+                .map(|option| wire::ExtraOption { name: option.name.clone(), values: values(&option.values) })
+                .collect(),
+        }
+    }
+}
+
+impl From<&SearchOptions> for wire::SearchOptions {
+    fn from(options: &SearchOptions) -> Self {
         let (attributes_to_get, return_default_attributes) = match &options.attributes_to_get {
             AttributesToGet::Default => (None, false),
             AttributesToGet::Only(names) => (Some(names.clone()), false),
@@ -129,7 +141,6 @@ impl From<&Options> for wire::Options {
             Start::Offset(offset) => (Some(offset.get()), None),
             Start::Cookie(cookie) => (None, Some(cookie.clone())),
         };
-        let run_as = options.run_as.as_ref();
         Self {
             attributes_to_get,
             return_default_attributes,
@@ -148,14 +159,6 @@ impl From<&Options> for wire::Options {
             }),
             allow_partial_results: options.allow_partial_results,
             allow_partial_attribute_values: options.allow_partial_attribute_values,
-            run_as_user: run_as.map(|run_as| run_as.user.clone()),
-            run_with_password: run_as.and_then(|run_as| run_as.password.as_ref()).map(|it| it.reveal().clone()),
-            deadline_ms: options.deadline.map(|time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX)),
-            extra: options
-                .extra
-                .iter()
-                .map(|option| wire::ExtraOption { name: option.name.clone(), values: values(&option.values) })
-                .collect(),
         }
     }
 }
@@ -191,9 +194,13 @@ mod tests {
             !Filter::Or(vec![Filter::StartsWith("b".into(), "2".into()), Filter::Equals("c".into(), vec![])]),
         ]);
         let nodes = wire::Filter::from(&filter).nodes;
-        assert!(matches!(&nodes[0], wire::FilterNode::Equals(it) if it.name == "a" && it.values.is_some()));
-        assert!(matches!(&nodes[1], wire::FilterNode::StartsWith(it) if it.name == "b" && it.value == "2"));
-        assert!(matches!(&nodes[2], wire::FilterNode::Equals(it) if it.name == "c" && it.values.is_none()));
+        let test = |position: usize| match &nodes[position] {
+            wire::FilterNode::Test(test) => (test.name.as_str(), test.comparison, test.values.len()),
+            _ => panic!("node {position} is no test"),
+        };
+        assert_eq!(test(0), ("a", wire::Comparison::Equals, 1));
+        assert_eq!(test(1), ("b", wire::Comparison::StartsWith, 1));
+        assert_eq!(test(2), ("c", wire::Comparison::Equals, 0));
         assert!(matches!(&nodes[3], wire::FilterNode::Or(it) if *it == [1, 2]));
         assert!(matches!(&nodes[4], wire::FilterNode::Not(3)));
         assert!(matches!(&nodes[5], wire::FilterNode::And(it) if *it == [0, 4]));

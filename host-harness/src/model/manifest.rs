@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Operation, Value};
+use super::Operation;
 
 /// What a connector is and needs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -52,9 +52,9 @@ pub struct PropertyInfo {
     /// Its value must not be shown.
     pub confidential: bool,
     /// What holds where it is not given.
-    pub default_values: Vec<Value>,
+    pub default_values: Vec<String>,
     /// The values it may have; empty: any of its type.
-    pub allowed_values: Vec<Value>,
+    pub allowed_values: Vec<String>,
     /// `allowed_values` are proposals, others are taken too.
     pub allowed_values_open: bool,
     /// The heading that it belongs under, for a person.

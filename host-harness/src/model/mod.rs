@@ -28,7 +28,7 @@ pub use manifest::{
     Authentication, ClientAuthentication, FormField, FormValue, HostNeed, Manifest, PropertyInfo, PropertyType,
     ScopeNeed, TokenHeader,
 };
-pub use options::{AttributesToGet, Container, ExtraOption, Options, RunAs, Scope, SortKey, Start};
+pub use options::{AttributesToGet, Container, ExtraOption, Options, RunAs, Scope, SearchOptions, SortKey, Start};
 pub use schema::{AttributeInfo, ObjectClassInfo, Operation, OperationSupport, OptionInfo, Schema};
 pub use search::{Plan, PlannedCall, SearchResult};
 pub use value::{Reference, Value, ValueType};

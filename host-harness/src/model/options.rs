@@ -6,9 +6,21 @@ use std::time::Duration;
 use super::{Uid, Value};
 use crate::secrets::Secret;
 
-/// The options of an operation. Each operation passes over those that the schema does not list for it.
+/// What a caller says about any operation.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Options {
+    /// Perform the operation as another user, where the schema lists that.
+    pub run_as: Option<RunAs>,
+    /// How long the caller will wait. The host's own time-out (`Timeouts::operation`) is passed on where
+    /// it is shorter.
+    pub deadline: Option<Duration>,
+    /// Options that are the connector's own.
+    pub extra: Vec<ExtraOption>,
+}
+
+/// What a caller says about a search. Those that the schema does not list for search are passed over.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SearchOptions {
     /// Which attributes the objects of a result carry.
     pub attributes_to_get: AttributesToGet,
     /// How many objects the caller wants at a time; none: the connector chooses.
@@ -25,13 +37,8 @@ pub struct Options {
     pub allow_partial_results: bool,
     /// The caller can do with fewer values than there are.
     pub allow_partial_attribute_values: bool,
-    /// Perform the operation as another user.
-    pub run_as: Option<RunAs>,
-    /// How long the caller will wait. The host's own time-out (`Timeouts::operation`) is passed on where
-    /// it is shorter.
-    pub deadline: Option<Duration>,
-    /// Options that are the connector's own.
-    pub extra: Vec<ExtraOption>,
+    /// What is said about any operation.
+    pub options: Options,
 }
 
 /// Which attributes the objects of a result carry. Uid and name come always.

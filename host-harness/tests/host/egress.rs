@@ -1,6 +1,6 @@
 //! What a component cannot reach: proved where it would have arrived.
 
-use host_harness::{Options, Policy, Properties};
+use host_harness::{Policy, Properties, SearchOptions};
 
 use crate::guests::{open, request, requests, text};
 use crate::logging::Captured;
@@ -81,7 +81,7 @@ async fn without_a_configured_host_nothing_can_be_reached() {
 async fn there_are_no_files_sockets_names_environment_or_arguments() {
     let server = Server::start(|_| ok("")).await;
     let connector = open("probes", Properties::new()).await;
-    let page = connector.search(&server.address, None, &Options::default()).await.unwrap();
+    let page = connector.search(&server.address, None, &SearchOptions::default()).await.unwrap();
     assert_eq!(page.objects.len(), 9);
     for way in &page.objects {
         assert_eq!(text(way, "found"), "", "{}", way.name);
@@ -93,9 +93,9 @@ async fn there_are_no_files_sockets_names_environment_or_arguments() {
 async fn headers_of_the_connection_cannot_be_set() {
     let connector = requests("http://127.0.0.1:1", Policy::default()).await;
     for name in ["host", "Connection", "transfer-encoding", "proxy-authorization", "upgrade", "expect"] {
-        let page = connector.search(&format!("header {name}"), None, &Options::default()).await.unwrap();
+        let page = connector.search(&format!("header {name}"), None, &SearchOptions::default()).await.unwrap();
         assert_eq!(text(&page.objects[0], "outcome"), "Err(HeaderError::Forbidden)", "{name}");
     }
-    let page = connector.search("header authorization", None, &Options::default()).await.unwrap();
+    let page = connector.search("header authorization", None, &SearchOptions::default()).await.unwrap();
     assert_eq!(text(&page.objects[0], "outcome"), "Ok(())");
 }

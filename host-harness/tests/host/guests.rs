@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use host_harness::model::ConnectorObject;
-use host_harness::{Cache, Component, Connector, Engine, Options, Policy, Properties};
+use host_harness::{Cache, Component, Connector, Engine, Policy, Properties, SearchOptions};
 
 /// The file of a guest.
 pub(crate) fn file(name: &str) -> PathBuf {
@@ -47,7 +47,7 @@ pub(crate) async fn requests(url: &str, policy: Policy) -> Connector {
 
 /// Lets the guest `requests` do something: status and body, or the error's message.
 pub(crate) async fn request(connector: &Connector, what: &str) -> Result<(String, String), String> {
-    let page = connector.search(what, None, &Options::default()).await.map_err(|error| error.to_string())?;
+    let page = connector.search(what, None, &SearchOptions::default()).await.map_err(|error| error.to_string())?;
     let object = page.objects.first().ok_or("no object")?;
     Ok((text(object, "status"), text(object, "body")))
 }

@@ -1,6 +1,6 @@
 //! What becomes of an instance after a trap, an error, a cancelled call.
 
-use host_harness::{Connector, Error, Kind, Options, Policy, Properties};
+use host_harness::{Connector, Error, Kind, Policy, Properties, SearchOptions};
 
 use crate::guests::{component, open, request, requests};
 use crate::server::{Reply, Server, ok};
@@ -26,7 +26,7 @@ async fn a_trap_discards_the_instance_and_the_next_call_opens_another() {
 async fn an_error_of_the_connector_keeps_the_instance() {
     let connector = open("traps", Properties::new()).await;
     assert_eq!(calls(&connector).await, "call 1");
-    let error = connector.search("Thing", None, &Options::default()).await.unwrap_err();
+    let error = connector.search("Thing", None, &SearchOptions::default()).await.unwrap_err();
     assert!(matches!(error, Error::Connector(_)));
     assert_eq!(calls(&connector).await, "call 2");
 }

@@ -70,7 +70,7 @@ async fn an_operation_ends_when_its_time_is_over() {
     policy.timeouts.operation = Duration::from_secs(1);
     let connector = requests(&server.url(), policy).await;
     let url = server.url();
-    let error = connector.search(&url, None, &host_harness::Options::default()).await.unwrap_err();
+    let error = connector.search(&url, None, &host_harness::SearchOptions::default()).await.unwrap_err();
     assert_eq!(limit(&error), Limit::WallClock(Duration::from_secs(1)));
     assert!(request(&connector, "finish").await.unwrap_err().contains("nothing was begun"), "a new instance answers");
 }
@@ -82,7 +82,7 @@ async fn too_many_host_resources_are_a_limit() {
     let server = Server::start(|_| ok("")).await;
     let component = crate::guests::component("requests");
     let connector = component.open(&Properties::new().with("serviceUrl", server.url()), policy).await.unwrap();
-    let error = connector.search(&server.url(), None, &host_harness::Options::default()).await.unwrap_err();
+    let error = connector.search(&server.url(), None, &host_harness::SearchOptions::default()).await.unwrap_err();
     assert_eq!(limit(&error), Limit::Resources(3));
 }
 

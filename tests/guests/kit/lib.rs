@@ -34,7 +34,7 @@ pub trait Connector: Sized + 'static {
         Ok(Schema { object_classes: vec![], operations: vec![], options: vec![] })
     }
 
-    fn search(&self, _class: String, _filter: Option<Filter>, _options: Options) -> Result<SearchResult, Error> {
+    fn search(&self, _class: String, _filter: Option<Filter>, _search: SearchOptions, _options: Options) -> Result<SearchResult, Error> {
         Err(unsupported())
     }
 
@@ -42,7 +42,7 @@ pub trait Connector: Sized + 'static {
         Err(unsupported())
     }
 
-    fn update(&self, _class: String, _uid: Uid, _deltas: Vec<AttributeDelta>) -> Result<Vec<AttributeDelta>, Error> {
+    fn update(&self, _class: String, _uid: Uid, _deltas: Vec<AttributeDelta>) -> Result<Vec<Attribute>, Error> {
         Err(unsupported())
     }
 
@@ -169,11 +169,17 @@ impl<T: Connector> GuestConnector for Opened<T> {
         self.0.schema()
     }
 
-    fn search(&self, class: String, filter: Option<Filter>, options: Options) -> Result<SearchResult, Error> {
-        self.0.search(class, filter, options)
+    fn search(
+        &self,
+        class: String,
+        filter: Option<Filter>,
+        search: SearchOptions,
+        options: Options,
+    ) -> Result<SearchResult, Error> {
+        self.0.search(class, filter, search, options)
     }
 
-    fn explain(&self, class: String, _: Option<Filter>, _: Options) -> Result<Plan, Error> {
+    fn explain(&self, class: String, _: Option<Filter>, _: SearchOptions, _: Options) -> Result<Plan, Error> {
         let call = PlannedCall {
             method: "GET".into(),
             path: format!("/{class}"),
@@ -194,7 +200,7 @@ impl<T: Connector> GuestConnector for Opened<T> {
         uid: Uid,
         deltas: Vec<AttributeDelta>,
         _: Options,
-    ) -> Result<Vec<AttributeDelta>, Error> {
+    ) -> Result<Vec<Attribute>, Error> {
         self.0.update(class, uid, deltas)
     }
 

@@ -3,7 +3,7 @@
 
 use std::net::{TcpStream, ToSocketAddrs, UdpSocket};
 
-use kit::{Connector, Error, Filter, Options, Properties, SearchResult, last_page, object};
+use kit::{Connector, Error, Filter, Options, Properties, SearchOptions, SearchResult, last_page, object};
 
 struct Probes;
 
@@ -15,7 +15,7 @@ impl Connector for Probes {
     }
 
     /// The class is the address of a listener.
-    fn search(&self, address: String, _: Option<Filter>, _: Options) -> Result<SearchResult, Error> {
+    fn search(&self, address: String, _: Option<Filter>, _: SearchOptions, _: Options) -> Result<SearchResult, Error> {
         let found = [
             ("environment", std::env::vars().map(|(name, value)| format!("{name}={value} ")).collect()),
             ("arguments", std::env::args().collect()),

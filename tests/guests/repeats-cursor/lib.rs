@@ -1,6 +1,6 @@
 //! Answers the same cookie again and again, or, for the class `long`, one that is too long.
 
-use kit::{Connector, Error, Filter, Options, Properties, SearchResult, object};
+use kit::{Connector, Error, Filter, Options, Properties, SearchOptions, SearchResult, object};
 
 struct RepeatsCursor;
 
@@ -11,7 +11,7 @@ impl Connector for RepeatsCursor {
         Ok(Self)
     }
 
-    fn search(&self, class: String, _: Option<Filter>, options: Options) -> Result<SearchResult, Error> {
+    fn search(&self, class: String, _: Option<Filter>, options: SearchOptions, _: Options) -> Result<SearchResult, Error> {
         let next = match class.as_str() {
             "long" => "x".repeat(1025),
             "newline" => "a\nb".into(),

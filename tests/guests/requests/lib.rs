@@ -13,7 +13,7 @@
 
 use std::cell::RefCell;
 
-use kit::{Connector, Error, ErrorKind, Filter, Options, Properties, SearchResult, error, last_page, object};
+use kit::{Connector, Error, ErrorKind, Filter, Options, Properties, SearchOptions, SearchResult, error, last_page, object};
 use waki::bindings::wasi::http::outgoing_handler;
 use waki::bindings::wasi::http::types::{
     Fields, FutureIncomingResponse, IncomingBody, IncomingResponse, Method, OutgoingRequest, RequestOptions, Scheme,
@@ -45,7 +45,7 @@ impl Connector for Requests {
         finish(self.begin(&self.test)?).map(|_| ())
     }
 
-    fn search(&self, class: String, _: Option<Filter>, _: Options) -> Result<SearchResult, Error> {
+    fn search(&self, class: String, _: Option<Filter>, _: SearchOptions, _: Options) -> Result<SearchResult, Error> {
         let response = match class.split_once(' ') {
             Some(("start", url)) => {
                 *self.begun.borrow_mut() = Some(self.begin(url)?);

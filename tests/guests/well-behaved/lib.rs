@@ -9,9 +9,9 @@
 use std::cell::RefCell;
 
 use kit::{
-    Attribute, AttributeDelta, AttributeFlags, AttributeInfo, Change, Connector, ConnectorObject, Error, ErrorKind,
+    Attribute, AttributeDelta, AttributeFlags, AttributeInfo, Change, Comparison, Connector, ConnectorObject, Error, ErrorKind,
     Filter, FilterNode, ObjectClassInfo, Operation, OperationSupport, OptionInfo, Options, Properties, Schema,
-    SearchResult, Uid, Value, ValueType, error, last_page, object, unsupported,
+    SearchOptions, SearchResult, Uid, Value, ValueType, error, last_page, object, unsupported,
 };
 
 struct WellBehaved {
@@ -91,7 +91,7 @@ impl Connector for WellBehaved {
         })
     }
 
-    fn search(&self, class: String, filter: Option<Filter>, options: Options) -> Result<SearchResult, Error> {
+    fn search(&self, class: String, filter: Option<Filter>, search: SearchOptions, options: Options) -> Result<SearchResult, Error> {
         if let Some(kind) = class.strip_prefix("error ") {
             return Err(full_error(kind));
         }
@@ -99,12 +99,12 @@ impl Connector for WellBehaved {
             "Echo" => {
                 let echoed = [
                     ("filter", format!("{filter:?}")),
-                    ("options", format!("{options:?}")),
+                    ("options", format!("{search:?} {options:?}")),
                     ("properties", self.properties.clone()),
                 ];
                 Ok(last_page(vec![object("Echo", "echo", &echoed)]))
             }
-            "Thing" => self.page(filter.as_ref(), &options),
+            "Thing" => self.page(filter.as_ref(), &search),
             _ => Err(error(ErrorKind::InvalidArgument, format!("there is no object class {class}"))),
         }
     }
@@ -123,18 +123,18 @@ impl Connector for WellBehaved {
         Ok(uid)
     }
 
-    fn update(&self, _: String, uid: Uid, deltas: Vec<AttributeDelta>) -> Result<Vec<AttributeDelta>, Error> {
+    fn update(&self, _: String, uid: Uid, deltas: Vec<AttributeDelta>) -> Result<Vec<Attribute>, Error> {
         let mut things = self.things.borrow_mut();
         let thing = things.iter_mut().find(|thing| thing.uid.value == uid.value).ok_or_else(unknown)?;
         let mut effects = vec![];
         for delta in deltas {
             if delta.name == "__NAME__" {
-                if let Change::Replace(values) = &delta.change
+                if let Change::Replace(values) = delta.change
                     && let Some(Value::Text(name)) = values.first()
                 {
                     thing.name = name.clone();
+                    effects.push(Attribute { name: delta.name, values: Some(values), complete: true });
                 }
-                effects.push(delta);
             } else {
                 apply(&mut thing.attributes, delta);
             }
@@ -152,7 +152,7 @@ impl Connector for WellBehaved {
 
 impl WellBehaved {
     /// The cookie is the number of objects that come before.
-    fn page(&self, filter: Option<&Filter>, options: &Options) -> Result<SearchResult, Error> {
+    fn page(&self, filter: Option<&Filter>, options: &SearchOptions) -> Result<SearchResult, Error> {
         let things = self.things.borrow();
         let mut found = vec![];
         for thing in things.iter() {
@@ -183,15 +183,22 @@ fn holds(nodes: &[FilterNode], at: usize, thing: &ConnectorObject) -> bool {
         FilterNode::And(operands) => operands.iter().all(operand),
         FilterNode::Or(operands) => operands.iter().any(operand),
         FilterNode::Not(at) => !operand(at),
-        FilterNode::Equals(wanted) => match (wanted.name.as_str(), first_text(wanted)) {
-            ("__UID__" | "THING_ID", Some(text)) => thing.uid.value == text,
-            ("__NAME__" | "LABEL", Some(text)) => thing.name == text,
-            (name, text) => text_of(thing, name) == text,
-        },
-        FilterNode::StartsWith(wanted) => {
-            text_of(thing, &wanted.name).is_some_and(|text| text.starts_with(&wanted.value))
+        FilterNode::Test(test) => {
+            let wanted = match test.values.first() {
+                Some(Value::Text(text)) => Some(text.clone()),
+                _ => None,
+            };
+            let found = match test.name.as_str() {
+                "__UID__" | "THING_ID" => Some(thing.uid.value.clone()),
+                "__NAME__" | "LABEL" => Some(thing.name.clone()),
+                name => text_of(thing, name),
+            };
+            match test.comparison {
+                Comparison::Equals => found == wanted,
+                Comparison::StartsWith => found.zip(wanted).is_some_and(|(found, wanted)| found.starts_with(&wanted)),
+                _ => false,
+            }
         }
-        _ => false,
     }
 }
 

@@ -47,8 +47,10 @@ async fn send(request: Request) -> Result<Response, TransportError> {
 fn outgoing(request: Request) -> Result<(OutgoingRequest, Option<Vec<u8>>), TransportError> {
     let unusable = |what: &str| TransportError::Malformed(format!("{what} of a request cannot be sent"));
     let uri: http::Uri = request.url.parse().map_err(|_| unusable("the URL"))?;
-    let mut headers: Vec<(String, Vec<u8>)> =
-        request.headers.into_iter().map(|(name, value)| (name.to_owned(), value.into_bytes())).collect();
+    let mut headers = Vec::new();
+    for (name, value) in request.headers {
+        headers.push((name.to_owned(), value.into_bytes()));
+    }
     // A method that may have a body says that there is none: otherwise it goes out in chunks.
     if request.body.is_some() || matches!(request.method, Method::Post | Method::Put | Method::Patch) {
         let length = request.body.as_ref().map_or(0, Vec::len);
@@ -98,12 +100,12 @@ fn write_body(outgoing: &OutgoingRequest, bytes: Option<Vec<u8>>) -> Result<(), 
 
 async fn read(response: IncomingResponse) -> Result<Response, TransportError> {
     let status = response.status();
-    let headers: Vec<(String, String)> = response
-        .headers()
-        .entries()
-        .into_iter()
-        .filter_map(|(name, value)| Some((name.to_ascii_lowercase(), String::from_utf8(value).ok()?)))
-        .collect();
+    let mut headers = Vec::new();
+    for (name, value) in response.headers().entries() {
+        if let Ok(value) = String::from_utf8(value) {
+            headers.push((name.to_ascii_lowercase(), value));
+        }
+    }
     let body = response.consume().map_err(|()| TransportError::Broken("the answer has no body".into()))?;
     drop(response);
     let mut response = Response { status, headers, body: Vec::new() };

@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::future::Future;
 use std::pin::Pin;
-use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
@@ -15,7 +14,7 @@ use super::Instant;
 /// Somebody who waits.
 struct Waiter {
     id: u64,
-    pollable: Rc<Pollable>,
+    pollable: Pollable,
     waker: Waker,
 }
 
@@ -40,13 +39,13 @@ pub fn ready(pollable: Pollable) -> impl Future<Output = ()> + 'static {
         *next += 1;
         *next
     });
-    Ready { id, pollable: Some(Rc::new(pollable)) }
+    Ready { id, pollable: Some(pollable) }
 }
 
 /// The pollable is with the waiter while it is waited for; a waiter that is gone was woken.
 struct Ready {
     id: u64,
-    pollable: Option<Rc<Pollable>>,
+    pollable: Option<Pollable>,
 }
 
 impl Future for Ready {
@@ -78,23 +77,30 @@ impl Drop for Ready {
 
 /// Waits until something is ready and wakes those who wait for it; false where nobody waits.
 pub(super) fn wait() -> bool {
-    let pollables: Vec<_> =
-        WAITERS.with_borrow(|waiters| waiters.iter().map(|waiter| (waiter.id, Rc::clone(&waiter.pollable))).collect());
-    if pollables.is_empty() {
-        return false;
-    }
-    let references: Vec<&Pollable> = pollables.iter().map(|(_, pollable)| pollable.as_ref()).collect();
-    let ready = poll(&references);
-    let ids: Vec<u64> = ready
-        .into_iter()
-        .filter_map(|position| pollables.get(usize::try_from(position).ok()?).map(|(id, _)| *id))
-        .collect();
-    drop(pollables);
     let woken = WAITERS.with_borrow_mut(|waiters| {
-        let (woken, waiting): (Vec<_>, Vec<_>) = waiters.drain(..).partition(|waiter| ids.contains(&waiter.id));
-        *waiters = waiting;
+        let mut pollables: Vec<&Pollable> = Vec::new();
+        for waiter in waiters.iter() {
+            pollables.push(&waiter.pollable);
+        }
+        if pollables.is_empty() {
+            return Vec::new();
+        }
+        let ready = poll(&pollables);
+        let mut woken: Vec<Waker> = Vec::new();
+        let mut position = 0;
+        waiters.retain(|waiter| {
+            let is_ready = ready.contains(&position);
+            position += 1;
+            if is_ready {
+                woken.push(waiter.waker.clone());
+            }
+            !is_ready
+        });
         woken
     });
-    woken.into_iter().for_each(|waiter| waiter.waker.wake());
-    true
+    let any = !woken.is_empty();
+    for waker in woken {
+        waker.wake();
+    }
+    any
 }

@@ -209,3 +209,168 @@ fn worth_another_try(error: &ZoomError) -> Option<Option<Duration>> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::{Cell, RefCell};
+
+    use connector_base::http::TransportError;
+    use connector_base::http::scripted::Scripted;
+    use connector_base::runtime::{block_on, spawn};
+    use connector_base::value::Secret;
+
+    use super::super::limits::{CREATE_USER, GET_USER};
+    use super::super::token::Credentials;
+    use super::*;
+
+    type Answer = Result<Response, TransportError>;
+    type Requests = Rc<RefCell<Vec<Request>>>;
+
+    fn json(status: u16, body: &str) -> Answer {
+        Ok(Response { status, headers: Vec::new(), body: body.as_bytes().to_vec() })
+    }
+
+    /// A client of a Zoom that hands out numbered tokens and answers calls from a function.
+    fn client(answer: impl Fn(&Request) -> Answer + 'static) -> (Client, Requests) {
+        let tokens = Cell::new(0);
+        let transport = Scripted::new(move |request| match request.url.ends_with("/oauth/token") {
+            true => {
+                tokens.set(tokens.get() + 1);
+                json(200, &format!(r#"{{"access_token":"t{}","expires_in":3600}}"#, tokens.get()))
+            }
+            false => answer(request),
+        });
+        let transport = transport.with_latency(Duration::from_millis(50));
+        let requests = transport.requests();
+        let credentials = Credentials {
+            token_url: "https://zoom.example/oauth/token".into(),
+            account_id: "account".into(),
+            client_id: "client".into(),
+            client_secret: Secret::new("secret"),
+            scope: None,
+        };
+        let service = Url { origin: "https://api.zoom.example".into(), path: "/v2".into() };
+        (Client::new(Box::new(transport), service, Tokens::new(credentials, 2), 2), requests)
+    }
+
+    fn bearer(request: &Request) -> &str {
+        let header = request.headers.iter().find(|(name, _)| *name == "authorization");
+        header.and_then(|(_, value)| value.strip_prefix("Bearer ")).unwrap_or_default()
+    }
+
+    fn urls(requests: &Requests) -> Vec<String> {
+        requests.borrow().iter().map(|request| request.url.clone()).collect()
+    }
+
+    fn user(client: &Client, id: &str) -> Result<Option<super::super::users::User>, ZoomError> {
+        block_on(client.user(id)).expect("an end")
+    }
+
+    const USER: &str = r#"{"id":"u","email":"a@b.c"}"#;
+
+    #[test]
+    fn places_in_a_path_are_encoded() {
+        let (client, requests) = client(|_| json(200, USER));
+        user(&client, "a+b/c?d@x.y").expect("a user");
+        assert_eq!(urls(&requests)[1], "https://api.zoom.example/v2/users/a%2Bb%2Fc%3Fd@x.y");
+    }
+
+    #[test]
+    fn a_token_that_is_refused_is_renewed_once_for_all_calls() {
+        let (client, requests) = client(|request| match bearer(request) {
+            "t1" => json(401, r#"{"code":124,"message":"Access token is expired."}"#),
+            _ => json(200, USER),
+        });
+        block_on(async {
+            let calls: Vec<_> = (0..10)
+                .map(|id| {
+                    let client = client.clone();
+                    spawn(async move { client.user(&id.to_string()).await })
+                })
+                .collect();
+            for call in calls {
+                call.await.expect("a user");
+            }
+        });
+        let logins = urls(&requests).iter().filter(|url| url.ends_with("/oauth/token")).count();
+        assert_eq!((logins, requests.borrow().len()), (2, 22));
+    }
+
+    #[test]
+    fn a_token_that_is_refused_again_is_an_error() {
+        let (client, requests) = client(|_| json(401, r#"{"code":124,"message":"Invalid access token."}"#));
+        assert_eq!(user(&client, "u").expect_err("refused").code(), Some(124));
+        assert_eq!(requests.borrow().len(), 4);
+    }
+
+    #[test]
+    fn a_call_that_may_have_happened_is_made_again_only_where_that_does_no_harm() {
+        let broken = || Err(TransportError::Broken("closed".into()));
+        let (client, requests) = client(move |_| broken());
+        user(&client, "u").expect_err("broken");
+        assert_eq!(requests.borrow().len(), 1 + 3, "one token, and a read that was made again twice");
+        block_on(client.run(Call::new(&CREATE_USER, &[]))).expect("an end").expect_err("broken");
+        assert_eq!(requests.borrow().len(), 1 + 3 + 1, "a creation is made once");
+    }
+
+    #[test]
+    fn a_call_that_was_not_sent_is_made_again() {
+        let attempts = Cell::new(0);
+        let (client, _) = client(move |_| {
+            attempts.set(attempts.get() + 1);
+            match attempts.get() {
+                3 => json(201, "{}"),
+                _ => Err(TransportError::Unreachable("refused".into())),
+            }
+        });
+        block_on(client.run(Call::new(&CREATE_USER, &[]))).expect("an end").expect("created");
+    }
+
+    #[test]
+    fn a_rate_limit_is_waited_for_as_long_as_zoom_says() {
+        let attempts = Cell::new(0);
+        let (client, _) = client(move |_| {
+            attempts.set(attempts.get() + 1);
+            match attempts.get() {
+                1 => Ok(Response {
+                    status: 429,
+                    headers: vec![("retry-after".into(), "7".into())],
+                    body: br#"{"code":429,"message":"You have reached the maximum per-second rate limit."}"#.to_vec(),
+                }),
+                _ => json(200, USER),
+            }
+        });
+        let start = now();
+        user(&client, "u").expect("a user");
+        let waited = now().since(start);
+        assert!(waited >= Duration::from_secs(7) && waited < Duration::from_secs(8), "{waited:?}");
+    }
+
+    #[test]
+    fn the_limit_of_the_day_is_not_waited_for() {
+        let (client, requests) = client(|_| {
+            let headers = vec![("x-ratelimit-type".into(), "Daily-limit".into())];
+            Ok(Response { status: 429, headers, body: br#"{"code":429,"message":"daily"}"#.to_vec() })
+        });
+        user(&client, "u").expect_err("refused");
+        assert_eq!(requests.borrow().len(), 2);
+    }
+
+    #[test]
+    fn nothing_is_waited_for_longer_than_the_caller_waits() {
+        let (client, requests) = client(|_| json(503, ""));
+        let start = now();
+        let hurried = client.until(Some(start + Duration::from_millis(200)));
+        let error = user(&hurried, "u").expect_err("too late");
+        assert!(matches!(error, ZoomError::TooLate { operation, .. } if *operation == GET_USER), "{error:?}");
+        assert!(now().since(start) <= Duration::from_millis(200));
+        assert_eq!(requests.borrow().len(), 2);
+    }
+
+    #[test]
+    fn an_answer_that_cannot_be_read_says_where() {
+        let (client, _) = client(|_| json(200, r#"{"id":"u","email":"a@b.c","#));
+        let error = user(&client, "u").expect_err("unreadable");
+        assert!(matches!(&error, ZoomError::Unreadable { detail, .. } if detail.contains("line 1")), "{error:?}");
+    }
+}

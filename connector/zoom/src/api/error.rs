@@ -6,7 +6,7 @@
 use std::time::{Duration, SystemTime};
 
 use connector_base::http::{Response, TransportError};
-use connector_base::value::instant;
+use connector_base::value::{contains, instant};
 use serde_json::Value;
 
 use super::limits::Operation;
@@ -87,7 +87,7 @@ pub(crate) fn refusal(operation: &'static Operation, response: &Response) -> Opt
         status: response.status,
         code,
         daily: response.header("x-ratelimit-type").is_some_and(|kind| kind.eq_ignore_ascii_case("daily-limit"))
-            || message.contains("daily"),
+            || contains(&message, "daily"),
         message,
         fields,
         request_id: request_id(response),
@@ -105,7 +105,7 @@ fn retry_after(text: &str) -> Option<Duration> {
     if let Ok(seconds) = text.trim().parse() {
         return Some(Duration::from_secs(seconds));
     }
-    let until = Duration::from_secs(u64::try_from(instant(text.trim())?.timestamp()).ok()?);
+    let until = Duration::from_secs(u64::try_from(instant(text.trim())?.0).ok()?);
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok()?;
     Some(until.saturating_sub(now))
 }

@@ -85,7 +85,7 @@ fn user(value: Value) -> Result<Record, String> {
 }
 
 impl User {
-    fn read(value: Value) -> Result<Self, String> {
+    pub(crate) fn read(value: Value) -> Result<Self, String> {
         user(value).map(Self)
     }
 

@@ -1,1 +1,0 @@
-//! The connector, the host and the simulator, together.

@@ -1,0 +1,17 @@
+//! The real component in the real host against a local Zoom, over real sockets.
+//!
+//! A test asserts on what the other side saw: the simulator's count of requests, its log and its state.
+//! Each has a simulator of its own, and none waits for a clock.
+
+mod support;
+
+mod command_line;
+mod component;
+mod deleting;
+mod errors;
+mod groups;
+mod importing;
+mod lookups;
+mod paging;
+mod secrets;
+mod users;
