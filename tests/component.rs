@@ -67,19 +67,26 @@ fn it_targets_the_world_of_the_contract() {
     let wanted: Vec<_> = resolve.worlds[world].exports.values().map(|item| names(&resolve, item)).collect();
     let found: Vec<_> = exported.values().map(|item| names(component, item)).collect();
     assert_eq!(found, wanted);
-    // Every function with its types: the printed interfaces are the same, comments aside.
-    let printed = |resolve: &Resolve, package| {
-        let mut printer = wit_component::WitPrinter::default();
-        printer.emit_docs(false);
-        printer.print(resolve, package, &[]).expect("printed");
-        printer.output.to_string()
-    };
+    // Every function with its types: what the component has of the contract is the contract's, word for
+    // word, comments aside. Types that it has no use for are not in it.
     let own = resolve.packages[package].name.clone();
     let theirs = component.packages.iter().find(|(_, package)| package.name == own).expect("the package").0;
-    let interfaces = |text: String| {
-        let start = text.find("interface types").expect("types");
-        let end = text.find("\nworld ").unwrap_or(text.len());
-        text[start..end].trim().to_owned()
-    };
-    assert_eq!(interfaces(printed(component, theirs)), interfaces(printed(&resolve, package)));
+    let contract = definitions(&resolve, package);
+    let built = definitions(component, theirs);
+    let foreign: Vec<_> = built.difference(&contract).collect();
+    assert!(foreign.is_empty(), "{foreign:#?}");
+    let function = |definition: &&String| definition.contains("func(");
+    let functions = |definitions: &BTreeSet<String>| definitions.iter().filter(function).cloned().collect::<Vec<_>>();
+    assert_eq!(functions(&built), functions(&contract));
+}
+
+/// The types and functions of a package, each as it is printed.
+fn definitions(resolve: &Resolve, package: wit_parser::PackageId) -> BTreeSet<String> {
+    let mut printer = wit_component::WitPrinter::default();
+    printer.emit_docs(false);
+    printer.print(resolve, package, &[]).expect("printed");
+    let text = printer.output.to_string();
+    let kinds = ["record", "variant", "enum", "flags", "resource", "type ", "describe"];
+    let blocks = text.split("\n\n").map(|block| block.trim().trim_end_matches(['}', '\n', ' ']).to_owned());
+    blocks.filter(|block| kinds.iter().any(|kind| block.starts_with(kind))).collect()
 }

@@ -51,7 +51,7 @@ async fn a_warm_and_a_fresh_instance_give_the_same_pages() {
         let fresh = zoom.connector(&[("deepGet", "false")]).await;
         let one = warm.search(USER, None, &page(70, start.clone())).await.expect("a page");
         let other = fresh.search(USER, None, &page(70, start)).await.expect("a page");
-        assert_eq!(one, other);
+        assert_eq!((&one.objects, one.remaining), (&other.objects, other.remaining));
         pages += 1;
         match one.next {
             Some(next) => start = Start::Cookie(next),
