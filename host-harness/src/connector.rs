@@ -59,7 +59,7 @@ impl Connector {
         policy: Policy,
     ) -> Result<Self, Error> {
         let connector = Self {
-            egress: Arc::new(Egress::of(manifest, &configuration)),
+            egress: Arc::new(Egress::of(manifest, &configuration, &policy.grant)),
             client: HttpClient::new(&policy.trusted_roots, policy.timeouts, policy.limits.response_body)?,
             redactor: Redactor::default().with(configuration.secrets()),
             component,

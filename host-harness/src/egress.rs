@@ -1,4 +1,5 @@
-//! Which hosts a component may talk to: those that its manifest names, and no others.
+//! Which hosts a component may talk to: those that its manifest names and the operator grants, and no
+//! others.
 //!
 //! | the manifest says | allowed is |
 //! |---|---|
@@ -73,6 +74,40 @@ impl Serialize for Origin {
     }
 }
 
+/// A text that is no origin.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no origin: scheme and host, as in https://api.example.com or http://127.0.0.1:8080")]
+pub struct NoOrigin(String);
+
+impl FromStr for Origin {
+    type Err = NoOrigin;
+
+    fn from_str(text: &str) -> Result<Self, NoOrigin> {
+        let uri: Option<Uri> = text.parse().ok();
+        let bare = uri.as_ref().is_some_and(|uri| matches!(uri.path(), "" | "/") && uri.query().is_none());
+        uri.as_ref().filter(|_| bare).and_then(Self::of).ok_or_else(|| NoOrigin(text.to_owned()))
+    }
+}
+
+/// Which of the origins that its manifest names an operator lets a component reach.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Grant {
+    /// All of them.
+    #[default]
+    Needed,
+    /// Those of them that are in this list.
+    Only(Vec<Origin>),
+}
+
+impl Grant {
+    fn includes(&self, origin: &Origin) -> bool {
+        match self {
+            Self::Needed => true,
+            Self::Only(origins) => origins.contains(origin),
+        }
+    }
+}
+
 /// An origin that a component tried to reach and may not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Denied {
@@ -95,9 +130,9 @@ impl Egress {
         Self::default()
     }
 
-    /// What the manifest names is allowed. A need that names no host, since the property is empty or
+    /// What the manifest names is allowed, as far as it is granted. A need that names no host, since the property is empty or
     /// holds no URL, allows nothing: the connector refuses the property, or its requests are denied.
-    pub(crate) fn of(manifest: &Manifest, configuration: &Configuration) -> Self {
+    pub(crate) fn of(manifest: &Manifest, configuration: &Configuration, grant: &Grant) -> Self {
         let origin = |need: &HostNeed| match need {
             HostNeed::Fixed(host) => Origin::fixed(host),
             HostNeed::FromProperty(name) => {
@@ -105,7 +140,8 @@ impl Egress {
                 Origin::of(&url.trim().parse().ok()?)
             }
         };
-        Self { allowed: manifest.hosts.iter().filter_map(origin).collect(), denied: Mutex::default() }
+        let named = manifest.hosts.iter().filter_map(origin);
+        Self { allowed: named.filter(|origin| grant.includes(origin)).collect(), denied: Mutex::default() }
     }
 
     /// Whether a request may go out. A refusal is remembered.
@@ -127,7 +163,7 @@ impl Egress {
         if let Some(count) = denied.get_mut(&origin) {
             *count += 1;
         } else if denied.len() < DENIED_ORIGINS {
-            tracing::warn!(%origin, "the component tried to reach a host that its manifest does not name, denied");
+            tracing::warn!(%origin, "the component tried to reach a host that is not granted to it, denied");
             denied.insert(origin, 1);
         } else if let Some(mut last) = denied.last_entry() {
             *last.get_mut() += 1;
@@ -206,5 +242,26 @@ mod tests {
         }
         assert_eq!(egress.denied().len(), DENIED_ORIGINS);
         assert_eq!(egress.denied().iter().map(|it| it.count).sum::<u64>(), 1000);
+    }
+
+    #[test]
+    fn an_origin_is_written_with_scheme_and_host_and_nothing_else() {
+        for text in ["https://api.example.com", "https://api.example.com/", "http://127.0.0.1:8080"] {
+            let origin: Origin = text.parse().unwrap();
+            assert_eq!(origin.to_string().parse::<Origin>().unwrap(), origin);
+        }
+        for text in ["api.example.com", "https://", "https://x/path", "https://x/?q", "ftp://x", "https://u@x", ""] {
+            assert!(text.parse::<Origin>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_grant_takes_away_and_adds_nothing() {
+        let named: Origin = "https://a.example".parse().unwrap();
+        let other: Origin = "https://b.example".parse().unwrap();
+        assert!(Grant::Needed.includes(&named));
+        assert!(Grant::Only(vec![named.clone()]).includes(&named));
+        assert!(!Grant::Only(vec![other]).includes(&named));
+        assert!(!Grant::Only(vec![]).includes(&named));
     }
 }

@@ -63,7 +63,7 @@ pub use binary::{Binary, CONTRACT_VERSION, Declaration};
 pub use cache::Cache;
 pub use component::Component;
 pub use connector::Connector;
-pub use egress::{Denied, Origin};
+pub use egress::{Denied, Grant, NoOrigin, Origin};
 pub use engine::Engine;
 pub use error::{Error, Kind, Limit, LoadError};
 pub use http_client::TrustedRoots;

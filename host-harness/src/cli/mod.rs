@@ -75,6 +75,8 @@ enum Command {
     /// Deletes an object.
     Delete(delete::DeleteArguments),
     Simulate(zoom::SimulateArguments),
+    /// Tells the story of a connector against a local Zoom: every step is made and checked.
+    Demo,
 }
 
 /// Does what the arguments say.
@@ -99,6 +101,7 @@ async fn dispatch(command: Command, session: &SessionArguments, output: &Output)
     match command {
         Command::Inspect => inspect::run(session, output).await.map(|()| None),
         Command::Simulate(arguments) => zoom::simulate(arguments).await.map(|()| None),
+        Command::Demo => zoom::demo::run(session, output).await.map(|()| None),
         command => {
             let session = Session::open(session).await?;
             let outcome = operate(command, &session, output).await;
@@ -120,7 +123,7 @@ async fn operate(command: Command, session: &Session, output: &Output) -> anyhow
         Command::Create(arguments) => create::run(connector, arguments, output).await,
         Command::Update(arguments) => update::run(connector, arguments, output).await,
         Command::Delete(arguments) => delete::run(connector, arguments, output).await,
-        Command::Inspect | Command::Simulate(_) => Ok(()),
+        Command::Inspect | Command::Simulate(_) | Command::Demo => Ok(()),
     }?;
     Ok(None)
 }

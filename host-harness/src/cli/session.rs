@@ -136,7 +136,7 @@ impl Session {
         for denied in self.connector.denied_origins() {
             let (origin, count) = (denied.origin, denied.count);
             warn(format_args!(
-                "denied: the component tried to reach {origin}, which its manifest does not name ({count} times)"
+                "denied: the component tried to reach {origin}, which is not granted to it ({count} times)"
             ));
         }
     }

@@ -15,6 +15,8 @@ use zoom_simulator::{Fault, Options, Plan, Simulator};
 
 use super::{failure, output};
 
+pub(crate) mod demo;
+
 /// The component that `cargo xtask build` makes.
 const COMPONENT: &str = "components/zoom_connector.wasm";
 
