@@ -13,5 +13,6 @@ mod groups;
 mod importing;
 mod lookups;
 mod paging;
+mod readme;
 mod secrets;
 mod users;

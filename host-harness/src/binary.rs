@@ -3,6 +3,7 @@
 //! Reading comes first because it is cheap and cannot run anything: a wrong file is refused with a
 //! sentence that says what it is instead.
 
+use semver::{Version, VersionReq};
 use serde::{Deserialize, Serialize};
 use wasmparser::{Encoding, Parser, Payload};
 
@@ -107,8 +108,8 @@ impl Binary {
 
 /// Versions below 1.0.0 are compatible where major and minor agree (semver.org), as in wasmtime's linker.
 fn compatible(version: &str) -> bool {
-    let series = |version: &str| version.rsplit_once('.').map(|(series, _)| series.to_owned());
-    series(version) == series(CONTRACT_VERSION)
+    let spoken = VersionReq::parse(CONTRACT_VERSION);
+    spoken.is_ok_and(|spoken| Version::parse(version).is_ok_and(|version| spoken.matches(&version)))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "a function for map_err")]

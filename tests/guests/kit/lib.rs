@@ -34,7 +34,13 @@ pub trait Connector: Sized + 'static {
         Ok(Schema { object_classes: vec![], operations: vec![], options: vec![] })
     }
 
-    fn search(&self, _class: String, _filter: Option<Filter>, _search: SearchOptions, _options: Options) -> Result<SearchResult, Error> {
+    fn search(
+        &self,
+        _class: String,
+        _filter: Option<Filter>,
+        _search: SearchOptions,
+        _options: Options,
+    ) -> Result<SearchResult, Error> {
         Err(unsupported())
     }
 

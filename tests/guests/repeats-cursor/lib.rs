@@ -11,7 +11,13 @@ impl Connector for RepeatsCursor {
         Ok(Self)
     }
 
-    fn search(&self, class: String, _: Option<Filter>, options: SearchOptions, _: Options) -> Result<SearchResult, Error> {
+    fn search(
+        &self,
+        class: String,
+        _: Option<Filter>,
+        options: SearchOptions,
+        _: Options,
+    ) -> Result<SearchResult, Error> {
         let next = match class.as_str() {
             "long" => "x".repeat(1025),
             "newline" => "a\nb".into(),

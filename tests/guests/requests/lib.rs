@@ -13,7 +13,9 @@
 
 use std::cell::RefCell;
 
-use kit::{Connector, Error, ErrorKind, Filter, Options, Properties, SearchOptions, SearchResult, error, last_page, object};
+use kit::{
+    Connector, Error, ErrorKind, Filter, Options, Properties, SearchOptions, SearchResult, error, last_page, object,
+};
 use waki::bindings::wasi::http::outgoing_handler;
 use waki::bindings::wasi::http::types::{
     Fields, FutureIncomingResponse, IncomingBody, IncomingResponse, Method, OutgoingRequest, RequestOptions, Scheme,

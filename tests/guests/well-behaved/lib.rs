@@ -9,9 +9,9 @@
 use std::cell::RefCell;
 
 use kit::{
-    Attribute, AttributeDelta, AttributeFlags, AttributeInfo, Change, Comparison, Connector, ConnectorObject, Error, ErrorKind,
-    Filter, FilterNode, ObjectClassInfo, Operation, OperationSupport, OptionInfo, Options, Properties, Schema,
-    SearchOptions, SearchResult, Uid, Value, ValueType, error, last_page, object, unsupported,
+    Attribute, AttributeDelta, AttributeFlags, AttributeInfo, Change, Comparison, Connector, ConnectorObject, Error,
+    ErrorKind, Filter, FilterNode, ObjectClassInfo, Operation, OperationSupport, OptionInfo, Options, Properties,
+    Schema, SearchOptions, SearchResult, Uid, Value, ValueType, error, last_page, object, unsupported,
 };
 
 struct WellBehaved {
@@ -91,7 +91,13 @@ impl Connector for WellBehaved {
         })
     }
 
-    fn search(&self, class: String, filter: Option<Filter>, search: SearchOptions, options: Options) -> Result<SearchResult, Error> {
+    fn search(
+        &self,
+        class: String,
+        filter: Option<Filter>,
+        search: SearchOptions,
+        options: Options,
+    ) -> Result<SearchResult, Error> {
         if let Some(kind) = class.strip_prefix("error ") {
             return Err(full_error(kind));
         }
