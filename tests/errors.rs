@@ -1,7 +1,7 @@
 //! What goes wrong is said with its kind, what to do next, and nothing half-done behind it.
 
 use host_harness::model::ConnectorError;
-use host_harness::{Component, Engine, Error, Policy, Properties};
+use host_harness::{Component, Engine, Error};
 use serde_json::json;
 
 use crate::support::{USER, Zoom, all, refused, try_all, users};
@@ -175,9 +175,8 @@ async fn hosts_that_the_configuration_does_not_name_are_not_reached() {
 async fn a_file_that_is_no_component_is_refused() {
     let engine = Engine::new(host_harness::Cache::Off).expect("an engine");
     for bytes in [&b"hello"[..], b"", b"\0asm\x01\0\0\0"] {
-        let error = Component::from_bytes(&engine, bytes).err().expect("refused");
+        let error = Component::from_bytes(&engine, bytes).expect_err("refused");
         assert!(matches!(error, Error::Load(_)), "{error}");
         assert_eq!(error.kind().exit_code(), 8);
     }
-    let _ = (Policy::default(), Properties::new());
 }

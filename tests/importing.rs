@@ -136,11 +136,10 @@ async fn a_list_that_is_cut_off_is_an_error_and_never_a_shorter_list() {
         ("garbage:1", "io"),
         ("reset:1", "connection-broken"),
     ] {
-        let faults = vec![fault.parse().expect("a fault")];
         let zoom = Zoom::misbehaving(users(700, 0, 0)).await;
         let connector = zoom.connector(&[("deepImport", "false"), ("ioErrorRetries", "1")]).await;
         connector.test().await.expect("a token");
-        zoom.switch(json!({ "faults": faults.iter().map(|fault: &zoom_simulator::Fault| fault.to_string()).collect::<Vec<_>>() }));
+        zoom.switch(json!({ "faults": [fault] }));
         let error = try_all(&connector, USER, None).await.expect_err("no list");
         assert_eq!(error.kind().to_string(), kind, "{fault}: {error}");
     }

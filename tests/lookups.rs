@@ -42,7 +42,8 @@ async fn several_keys_are_several_reads_and_an_object_comes_once() {
     let found = all(&connector, USER, Some(Filter::Or(keys))).await;
     let mut found: Vec<_> = found.into_iter().map(|object| object.uid.value).collect();
     let mut expected = ids.to_vec();
-    (found.sort(), expected.sort());
+    found.sort();
+    expected.sort();
     assert_eq!(found, expected);
     assert_eq!(zoom.calls(), [("GET /v2/users/{id}".into(), 5)]);
 }

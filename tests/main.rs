@@ -3,6 +3,13 @@
 //! A test asserts on what the other side saw: the simulator's count of requests, its log and its state.
 //! Each has a simulator of its own, and none waits for a clock.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that cannot go on says so by panicking"
+)]
+
 mod support;
 
 mod command_line;

@@ -10,8 +10,9 @@ use crate::support::{harness_file, root, run};
 /// The cells of the rows below the heading that begins with these cells.
 fn table(readme: &str, heading: &str) -> Vec<Vec<String>> {
     let rows = readme.lines().skip_while(|line| !line.starts_with(heading)).skip(2);
-    let cells = |row: &str| row.trim_matches('|').split(" | ").map(|cell| cell.trim().to_owned()).collect();
-    rows.take_while(|line| line.starts_with('|')).map(cells).collect()
+    let inner = |row: &str| row.strip_prefix('|')?.strip_suffix('|').map(str::to_owned);
+    let cells = |row: String| row.split('|').map(|cell| cell.trim().to_owned()).collect();
+    rows.map_while(inner).map(cells).collect()
 }
 
 fn manifest(inspected: &str) -> Json {

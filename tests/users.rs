@@ -96,7 +96,8 @@ async fn a_new_user_joins_groups_while_pending() {
     let uid = connector.create(USER, &attributes, &Default::default()).await.expect("a uid");
     let mut found = texts(&get(&connector, USER, &uid.value).await, "GROUP_IDS");
     let mut expected = vec![groups[0].clone(), groups[2].clone()];
-    (found.sort(), expected.sort());
+    found.sort();
+    expected.sort();
     assert_eq!(found, expected);
 }
 

@@ -80,7 +80,7 @@ pub mod contract {
 
 /// Makes a component of a [`connector::Connector`].
 ///
-/// ```ignore
+/// ```text
 /// connector_base::export_connector!(MyConnector);
 /// ```
 #[macro_export]

@@ -2,14 +2,14 @@
 //!
 //! | module | decides |
 //! |---|---|
-//! | [`configuration`] | the properties |
-//! | [`manifest`] | what the connector says of itself |
-//! | [`schema`] | the attributes: names, types, where Zoom carries them |
-//! | [`user`], [`group`] | conversions between Zoom's types and attributes |
-//! | [`search`] | which calls answer a question |
-//! | [`create`], [`update`], [`delete`] | which calls make a change, and in which order |
-//! | [`errors`] | what Zoom's errors mean |
-//! | [`api`] | Zoom's API: typed calls, token, retries |
+//! | `configuration` | the properties |
+//! | `manifest` | what the connector says of itself |
+//! | `schema` | the attributes: names, types, where Zoom carries them |
+//! | `user`, `group` | conversions between Zoom's types and attributes |
+//! | `search` | which calls answer a question |
+//! | `create`, `update`, `delete` | which calls make a change, and in which order |
+//! | `errors` | what Zoom's errors mean |
+//! | `api` | Zoom's API: typed calls, token, retries |
 
 mod api;
 mod configuration;
