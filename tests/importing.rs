@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use host_harness::model::Filter;
 use serde_json::json;
+use zoom_simulator::Options;
 
 use crate::support::{USER, Zoom, all, harness, texts, try_all, users, value};
 
@@ -143,4 +144,20 @@ async fn a_list_that_is_cut_off_is_an_error_and_never_a_shorter_list() {
         let error = try_all(&connector, USER, None).await.expect_err("no list");
         assert_eq!(error.kind().to_string(), kind, "{fault}: {error}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_zoom_repeats_comes_once_and_hides_no_row_that_is_missing() {
+    let mut complete = 0;
+    for seed in 0..12 {
+        let zoom = Zoom::misbehaving(Options { seed, ..users(1500, 0, 0) }).await;
+        let connector = zoom.connector(&[("deepImport", "false")]).await;
+        zoom.switch(json!({ "faults": ["duplicate-row:0.5", "drop-row:0.2"] }));
+        if let Ok(objects) = try_all(&connector, USER, None).await {
+            let uids: HashSet<_> = objects.iter().map(|object| &object.uid.value).collect();
+            assert_eq!((uids.len(), objects.len()), (1500, 1500));
+            complete += 1;
+        }
+    }
+    assert!((1..12).contains(&complete), "{complete} of 12 lists lack no row: the faults tell nothing");
 }

@@ -1,9 +1,9 @@
 //! Creating and changing users.
 
-use host_harness::model::{Change, Delta, Value};
+use host_harness::model::{Change, Delta, ErrorKind, Value};
 use serde_json::json;
 
-use crate::support::{USER, Zoom, create, get, kind, texts, update, users, value};
+use crate::support::{USER, Zoom, create, delete, get, kind, texts, update, users, value};
 
 fn new_user(email: &str) -> Vec<(&'static str, Value)> {
     vec![("__NAME__", email.into()), ("FIRST_NAME", "Nina".into()), ("LAST_NAME", "New".into())]
@@ -358,4 +358,21 @@ async fn nobody_is_changed() {
             ("invalid-attribute-value".into(), name.into())
         );
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_a_uid_names_the_user_to_change_or_delete() {
+    let zoom = Zoom::start(users(10, 0, 1)).await;
+    let connector = zoom.connector(&[]).await;
+    let email = zoom.user(&zoom.member())["email"].as_str().expect("an address").to_owned();
+    for name in ["me", email.as_str()] {
+        let updated = update(&connector, USER, name, &[Delta::replace("DEPT", ["x"])]).await.map(drop);
+        let deleted = delete(&connector, USER, name).await;
+        assert_eq!(
+            (kind(updated), kind(deleted)),
+            (Some(ErrorKind::UnknownUid), Some(ErrorKind::UnknownUid)),
+            "{name}"
+        );
+    }
+    assert_eq!(zoom.changes(), Vec::<String>::new());
 }

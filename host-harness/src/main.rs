@@ -8,5 +8,5 @@ use clap::Parser;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    cli::run(cli::Arguments::parse()).await
+    cli::run(cli::Arguments::parse_from(cli::words(std::env::args_os()))).await
 }

@@ -187,6 +187,7 @@ impl Kind for RequiredSecret {
 
     fn read(&self, value: Option<&Value>) -> Result<Self::Output, String> {
         match value {
+            Some(Value::Secret(text) | Value::Text(text)) if text.is_empty() => Err("is required".into()),
             Some(Value::Secret(text) | Value::Text(text)) => Ok(Secret::new(text.clone())),
             Some(_) => Err("is a secret text".into()),
             None => Err("is required".into()),

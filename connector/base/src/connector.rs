@@ -272,7 +272,10 @@ impl Creation {
             .attributes
             .iter()
             .filter(|definition| definition.flags.contains(AttributeFlags::REQUIRED))
-            .filter(|definition| !accepted.iter().any(|(given, _)| given.name == definition.name))
+            .filter(|definition| {
+                let given = accepted.iter().find(|(given, _)| given.name == definition.name);
+                given.is_none_or(|(_, values)| values.iter().any(|value| value.as_text() == Some("")))
+            })
             .map(|definition| definition.native_name.unwrap_or(definition.name))
             .collect();
         if let Some(first) = missing.first() {

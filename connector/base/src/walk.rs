@@ -5,12 +5,14 @@
 //! [`Position`]: enough to go on in any instance. What an instance remembers besides ([`Memory`]) only
 //! saves calls.
 //!
-//! A list that ends early is never taken for a shorter one: fewer rows than the provider's own total, or
-//! a page token that comes twice, is an error.
+//! A list that ends early is never taken for a shorter one: fewer different rows than the provider's own
+//! total, or a page token that comes twice, is an error. A row that a provider repeats on a later page
+//! counts once and comes once, as far as the instance remembers the pages before.
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::fmt;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::rc::Rc;
 use std::str::FromStr;
 
@@ -43,6 +45,9 @@ pub trait Source: 'static {
     /// A page of a list, from its beginning or where a token says.
     async fn list(&self, phase: usize, token: Option<&str>) -> Result<List<Self::Row>>;
 
+    /// What tells a row from the other rows of its list: the digest of an id.
+    fn digest(&self, row: &Self::Row) -> u64;
+
     /// Whether the filter accepts the object of a row; none where the row alone does not tell.
     fn verdict(&self, row: &Self::Row) -> Option<bool>;
 
@@ -58,7 +63,7 @@ pub struct Position {
     phase: usize,
     /// The next row of the provider's page.
     index: usize,
-    /// The rows of this list on the pages before.
+    /// The different rows of this list on the pages before.
     seen: usize,
     /// The token of the provider's page; none for the first.
     token: Option<String>,
@@ -84,7 +89,8 @@ impl FromStr for Position {
     }
 }
 
-/// What an instance remembers between calls: the provider's page that the last call ended in.
+/// What an instance remembers between calls: the provider's page that the last call ended in, and which
+/// rows were on the pages before it (8 bytes for each, and as much again of room).
 #[derive(Debug)]
 pub struct Memory<R>(RefCell<Option<Remembered<R>>>);
 
@@ -93,7 +99,39 @@ struct Remembered<R> {
     digest: u64,
     phase: usize,
     token: Option<String>,
-    list: Rc<List<R>>,
+    page: Rc<Page<R>>,
+    earlier: Digests,
+}
+
+/// A page of a list, among those before it.
+#[derive(Debug)]
+struct Page<R> {
+    /// The rows; none in the place of one that was there before.
+    rows: Vec<Option<R>>,
+    /// The digests of the others.
+    new: Vec<u64>,
+    next: Option<String>,
+    total: Option<usize>,
+}
+
+type Digests = HashSet<u64, BuildHasherDefault<Digested>>;
+
+/// Digests are spread well already.
+#[derive(Debug, Default)]
+struct Digested(u64);
+
+impl Hasher for Digested {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes.iter().fold(self.0, |hash, byte| hash.rotate_left(8) ^ u64::from(*byte));
+    }
+
+    fn write_u64(&mut self, digest: u64) {
+        self.0 = digest;
+    }
 }
 
 impl<R> Default for Memory<R> {
@@ -140,7 +178,7 @@ pub async fn page<S: Source>(
     let mut objects: Vec<ConnectorObject> = Vec::new();
     let mut rows_left = None;
     while position.phase < source.phases() && objects.len() < wanted.size {
-        let list = current_list(&**source, memory, wanted.digest, &position).await?;
+        let list = current_page(&**source, memory, wanted.digest, &position).await?;
         let room = if skip > 0 { skip } else { wanted.size - objects.len() };
         let batch = batch(&**source, &list.rows, &mut position.index, room);
         if skip > 0 {
@@ -148,9 +186,9 @@ pub async fn page<S: Source>(
         } else {
             objects.extend(completed(source, batch, wanted.concurrency).await?);
         }
-        rows_left = list.total.map(|total| total.saturating_sub(position.seen + position.index));
+        rows_left = list.left(position.seen, position.index);
         if position.index >= list.rows.len() {
-            position = position.after(&list)?;
+            position = position.after(list.new.len(), list.next.as_deref(), list.total)?;
         }
     }
     let walking_last = position.phase + 1 == source.phases();
@@ -162,32 +200,67 @@ pub async fn page<S: Source>(
     })
 }
 
-async fn current_list<S: Source>(
+async fn current_page<S: Source>(
     source: &S,
     memory: &Memory<S::Row>,
     digest: u64,
     position: &Position,
-) -> Result<Rc<List<S::Row>>> {
-    // A position at the first row of a list is one that was never read: what is remembered may be old.
-    if position.index > 0
-        && let Some(known) = memory.0.borrow().as_ref()
-        && (known.digest, known.phase, &known.token) == (digest, position.phase, &position.token)
-    {
-        return Ok(Rc::clone(&known.list));
+) -> Result<Rc<Page<S::Row>>> {
+    let known = memory.0.borrow_mut().take().filter(|known| (known.digest, known.phase) == (digest, position.phase));
+    let earlier = match known {
+        // A position at the first row of a list is one that was never read: what is remembered may be old.
+        Some(known) if known.token == position.token && position.index > 0 => {
+            let page = Rc::clone(&known.page);
+            *memory.0.borrow_mut() = Some(known);
+            return Ok(page);
+        }
+        Some(known) if known.token == position.token => known.earlier,
+        Some(known) if position.token.is_some() && known.page.next == position.token => {
+            let mut earlier = known.earlier;
+            earlier.extend(&known.page.new);
+            earlier
+        }
+        _ => Digests::default(),
+    };
+    let page = Rc::new(Page::of(source, source.list(position.phase, position.token.as_deref()).await?, &earlier));
+    let (phase, token) = (position.phase, position.token.clone());
+    *memory.0.borrow_mut() = Some(Remembered { digest, phase, token, page: Rc::clone(&page), earlier });
+    Ok(page)
+}
+
+impl<R> Page<R> {
+    fn of<S: Source<Row = R>>(source: &S, list: List<R>, earlier: &Digests) -> Self {
+        let mut new = Vec::with_capacity(list.rows.len());
+        let mut here = Digests::default();
+        let mut once = |row: R| {
+            let digest = source.digest(&row);
+            let is_new = !earlier.contains(&digest) && here.insert(digest);
+            is_new.then(|| new.push(digest)).map(|()| row)
+        };
+        let rows = list.rows.into_iter().map(&mut once).collect();
+        Self { rows, new, next: list.next, total: list.total }
     }
-    let list = Rc::new(source.list(position.phase, position.token.as_deref()).await?);
-    *memory.0.borrow_mut() =
-        Some(Remembered { digest, phase: position.phase, token: position.token.clone(), list: Rc::clone(&list) });
-    Ok(list)
+
+    /// How many rows of the list follow, where its total is known: `seen` before this page, `index` on it.
+    fn left(&self, seen: usize, index: usize) -> Option<usize> {
+        let passed = self.rows.iter().take(index).flatten().count();
+        self.total.map(|total| total.saturating_sub(seen + passed))
+    }
 }
 
 /// The next rows that the filter may accept, `room` of them at the most.
-fn batch<S: Source>(source: &S, rows: &[S::Row], index: &mut usize, room: usize) -> Vec<(S::Row, Option<bool>)> {
+fn batch<S: Source>(
+    source: &S,
+    rows: &[Option<S::Row>],
+    index: &mut usize,
+    room: usize,
+) -> Vec<(S::Row, Option<bool>)> {
     let mut batch = Vec::new();
     while batch.len() < room
         && let Some(row) = rows.get(*index)
     {
         *index += 1;
+        let Some(row) = row else { continue };
         match source.verdict(row) {
             Some(false) => {}
             verdict => batch.push((row.clone(), verdict)),
@@ -228,27 +301,25 @@ async fn passed_over<S: Source>(
 }
 
 impl Position {
-    /// The position behind the last row of a page.
-    fn after<R>(mut self, list: &List<R>) -> Result<Self> {
-        self.seen += list.rows.len();
+    /// The position behind a page with so many rows that were not there before.
+    fn after(mut self, new: usize, next: Option<&str>, total: Option<usize>) -> Result<Self> {
+        self.seen += new;
         self.index = 0;
         let broken = |message: String| {
             Err(Error::new(ErrorKind::ConnectionBroken, message).with_hint("Start the search again."))
         };
-        match &list.next {
-            Some(token) if Some(token) == self.token.as_ref() => {
+        match next {
+            Some(token) if Some(token) == self.token.as_deref() => {
                 return broken("the list repeats a page token: it would never end".into());
             }
+            Some(_) if new == 0 => return broken("the list goes on, and repeats what was there before".into()),
             // A list may grow while it is walked, but not to twice its size.
-            Some(_) if list.total.is_some_and(|total| self.seen > 2 * total + list.rows.len()) => {
-                return broken(format!(
-                    "the list goes on after {} rows, and says that it has {:?}",
-                    self.seen, list.total
-                ));
+            Some(_) if total.is_some_and(|total| self.seen > 2 * total + new) => {
+                return broken(format!("the list goes on after {} rows, and says that it has {total:?}", self.seen));
             }
-            Some(token) => self.token = Some(token.clone()),
+            Some(token) => self.token = Some(token.to_owned()),
             None => {
-                if let Some(total) = list.total.filter(|total| self.seen < *total) {
+                if let Some(total) = total.filter(|total| self.seen < *total) {
                     return broken(format!("the list ended after {} of {total} rows", self.seen));
                 }
                 self = Self { phase: self.phase + 1, ..Self::default() };
@@ -271,13 +342,15 @@ mod tests {
         accepts: fn(u32) -> bool,
         calls: RefCell<Vec<String>>,
         drop_row: bool,
+        /// Every page but the first begins with the first row of all.
+        again: bool,
         repeat: bool,
     }
 
     impl Numbers {
         fn new(lists: &[u32]) -> Self {
             let lists = lists.iter().map(|length| (0..*length).collect()).collect();
-            Self { lists, accepts: |_| true, calls: RefCell::default(), drop_row: false, repeat: false }
+            Self { lists, accepts: |_| true, calls: RefCell::default(), drop_row: false, again: false, repeat: false }
         }
     }
 
@@ -295,10 +368,17 @@ mod tests {
             let mut rows: Vec<u32> = all.iter().skip(start).take(3).copied().collect();
             let next = (start + 3 < all.len()).then(|| (start + 3).to_string());
             let next = if self.repeat { Some("3".into()) } else { next };
+            if self.again && start > 0 {
+                rows.insert(0, all.first().copied().expect("a row"));
+            }
             if self.drop_row {
                 rows.pop();
             }
             Ok(List { rows, next, total: Some(all.len()) })
+        }
+
+        fn digest(&self, row: &u32) -> u64 {
+            u64::from(*row)
         }
 
         fn verdict(&self, row: &u32) -> Option<bool> {
@@ -372,6 +452,17 @@ mod tests {
         }
         for broken in ["", "1.2", "1.2.3", "a.2.3.", "1.-2.3.t"] {
             assert_eq!(broken.parse::<Position>(), Err(()), "{broken}");
+        }
+    }
+
+    #[test]
+    fn a_row_that_is_repeated_comes_once_and_counts_once() {
+        for size in 1..10 {
+            let source = Rc::new(Numbers { again: true, ..Numbers::new(&[7, 4]) });
+            let pages = walk(&source, false, Wanted { size, ..WANTED }).expect("walked");
+            assert_eq!(pages.concat(), ["0", "1", "2", "3", "4", "5", "6", "0", "1", "2", "3"], "pages of {size}");
+            let source = Rc::new(Numbers { again: true, drop_row: true, ..Numbers::new(&[7]) });
+            walk(&source, false, Wanted { size, ..WANTED }).expect_err("a row is missing, and another one hides it");
         }
     }
 

@@ -7,7 +7,7 @@ use connector_base::attribute::{ENABLE, NAME, uid};
 use connector_base::connector::Creation;
 use connector_base::contract::Uid;
 use connector_base::error::{Error, ErrorKind, Result};
-use connector_base::value::Value;
+use connector_base::value::{Case, Value};
 
 use crate::Zoom;
 use crate::api::Client;
@@ -119,7 +119,7 @@ async fn find_group(client: &Client, name: &str) -> Result<Option<String>> {
     let mut token: Option<String> = None;
     loop {
         let page = client.list_groups(token.as_deref()).await?;
-        if let Some(group) = page.rows.into_iter().find(|group| group.name() == name) {
+        if let Some(group) = page.rows.into_iter().find(|group| Case::Ignored.equal(group.name(), name)) {
             return Ok(Some(group.id().to_owned()));
         }
         match page.next {

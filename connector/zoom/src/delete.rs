@@ -14,13 +14,14 @@ use connector_base::error::{Error, Result};
 use crate::Zoom;
 use crate::api::users::{Removal, UserStatus};
 use crate::configuration::OnDelete;
-use crate::schema::{GROUP, USER};
+use crate::schema::GROUP;
+use crate::update::with_uid;
 
 impl Zoom {
     /// Deletes a user.
     pub(crate) async fn delete_user(&self, deletion: &Deletion) -> Result<()> {
         let client = self.client.until(deletion.options.deadline);
-        let user = client.user(&deletion.uid).await?.ok_or_else(|| Error::unknown_uid(USER, &deletion.uid))?;
+        let user = with_uid(&client, &deletion.uid).await?;
         let id = crate::user::uid(&user);
         match (user.status(), self.settings.on_delete) {
             (Some(UserStatus::Pending), _) => client.remove_user(user.email(), Removal::Disassociate).await?,

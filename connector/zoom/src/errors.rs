@@ -5,7 +5,7 @@
 //! falls back on its HTTP status.
 
 use connector_base::error::{Error, ErrorKind};
-use connector_base::http::{Sent, TransportError};
+use connector_base::http::{Method, Sent, TransportError};
 use connector_base::value::contains;
 
 use crate::api::error::{LoginRefusal, Refusal, ZoomError};
@@ -64,7 +64,7 @@ const ROLE: &str = "Let the app act with a role that may do this, or do it in Zo
 const PAID: &str = "This needs a paid Zoom account.";
 const OUTSIDE: &str = "The address exists outside this account: its owner has to leave the other account, or be invited from Zoom's web portal.";
 const PASSWORD: &str = "Choose another password, as the account's password rules ask for.";
-const TOKEN: &str = "Check that the app is activated, and that the clock of no other system revokes its tokens.";
+const TOKEN: &str = "Check that the app is activated in the Zoom Marketplace, and test the connection again.";
 const SSO: &str = "Single sign-on with pre-provisioning must be switched on for the account.";
 
 /// The table.
@@ -135,8 +135,10 @@ impl From<ZoomError> for Error {
     fn from(error: ZoomError) -> Self {
         match error {
             ZoomError::Refused(refusal) => refused(&refusal),
-            ZoomError::Transport { operation, error } => transport(&format!("calling {operation}"), &error),
-            ZoomError::NoLogin(error) => transport("asking for an access token", &error),
+            ZoomError::Transport { operation, error } => {
+                transport(&format!("calling {operation}"), operation.method == Method::Get, &error)
+            }
+            ZoomError::NoLogin(error) => transport("asking for an access token", true, &error),
             ZoomError::LoginRefused(refusal) => login(&refusal),
             ZoomError::Unreadable { operation, status, detail, request_id } => {
                 let mut error =
@@ -228,7 +230,11 @@ fn attribute_of(field: &str) -> String {
         .map_or_else(|| field.to_owned(), |row| row.def.native_name.unwrap_or(row.def.name).to_owned())
 }
 
-fn transport(doing: &str, error: &TransportError) -> Error {
+fn transport(doing: &str, changes_nothing: bool, error: &TransportError) -> Error {
+    let again = match changes_nothing {
+        true => "Try again.",
+        false => "Look whether the change took effect before making it again.",
+    };
     let (kind, hint) = match error {
         TransportError::Denied => (
             ErrorKind::PermissionDenied,
@@ -237,12 +243,8 @@ fn transport(doing: &str, error: &TransportError) -> Error {
         TransportError::Unreachable(_) | TransportError::TimedOut(Sent::No) => {
             (ErrorKind::ConnectionFailed, "Check serviceUrl and tokenUrl, name resolution, proxy and firewall.")
         }
-        TransportError::TimedOut(Sent::Perhaps) => {
-            (ErrorKind::OperationTimeout, "Look whether the change took effect before making it again.")
-        }
-        TransportError::Broken(_) => {
-            (ErrorKind::ConnectionBroken, "Look whether the change took effect before making it again.")
-        }
+        TransportError::TimedOut(Sent::Perhaps) => (ErrorKind::OperationTimeout, again),
+        TransportError::Broken(_) => (ErrorKind::ConnectionBroken, again),
         TransportError::Malformed(_) => (ErrorKind::Io, "Check that serviceUrl is Zoom's."),
     };
     Error::new(kind, format!("{doing} failed: {error}")).with_hint(hint)

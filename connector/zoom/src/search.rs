@@ -154,7 +154,9 @@ fn listed<T>(page: Page<T>, row: fn(Rc<T>) -> Row) -> List<Row> {
 }
 
 fn keyed(keys: &[String]) -> List<Row> {
-    List { rows: keys.iter().cloned().map(Row::Key).collect(), next: None, total: None }
+    // Nothing has an empty id or address, and asking for it would be asking for the list.
+    let keys = keys.iter().filter(|key| !key.is_empty());
+    List { rows: keys.cloned().map(Row::Key).collect(), next: None, total: None }
 }
 
 fn planned(operation: &Operation, count: Option<usize>, purpose: &str) -> PlannedCall {
@@ -192,6 +194,14 @@ impl Source for Objects {
             Self::Users(users) => users.list(phase, token).await,
             Self::Groups(groups) => groups.list(token).await,
         }
+    }
+
+    fn digest(&self, row: &Row) -> u64 {
+        cookie::digest(match row {
+            Row::Key(key) => key,
+            Row::User(user) => user::uid(user),
+            Row::Group(group) => group.id(),
+        })
     }
 
     fn verdict(&self, row: &Row) -> Option<bool> {

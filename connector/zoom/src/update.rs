@@ -48,7 +48,7 @@ impl Zoom {
     /// Changes a user.
     pub(crate) async fn update_user(&self, update: &Update) -> Result<SideEffects> {
         let client = self.client.until(update.options.deadline);
-        let user = client.user(&update.uid).await?.ok_or_else(|| Error::unknown_uid(USER, &update.uid))?;
+        let user = with_uid(&client, &update.uid).await?;
         let plan = plan(&user, update)?;
         allowed(&user, &plan)?;
         let id = crate::user::uid(&user).to_owned();
@@ -117,6 +117,13 @@ impl Zoom {
     }
 }
 
+/// The user with a uid. Zoom reads users by their address too, which may be somebody else's by now, and
+/// knows `me`: neither is a uid.
+pub(crate) async fn with_uid(client: &Client, uid: &str) -> Result<User> {
+    let user = client.user(uid).await?.filter(|user| crate::user::uid(user) == uid);
+    user.ok_or_else(|| Error::unknown_uid(USER, uid))
+}
+
 /// Adds a user to a group, and takes it for an error where Zoom leaves the user out without a word.
 pub(crate) async fn join(client: &Client, id: &str, group: &str) -> Result<()> {
     match client.add_member(group, id).await {
@@ -146,16 +153,29 @@ async fn leave(client: &Client, id: &str, group: &str) -> Result<(), ZoomError> 
 /// What is to be done to a user, so that the changes hold.
 fn plan(user: &User, update: &Update) -> Result<Plan> {
     let mut plan = Plan::default();
+    // `__ENABLE__` and STATUS say the same thing: both may be given, if they agree.
+    let mut asked = None;
     for (attribute, change) in &update.changes {
         let Some(row) = user_attribute(attribute.name) else { continue };
         let before = values(user, row);
         let after = applied(change, attribute, &before);
-        if same_values(&before, &after, attribute.case()) {
+        let same = same_values(&before, &after, attribute.case());
+        if matches!(attribute.name, ENABLE | STATUS) {
+            match status_change(attribute.name, &after) {
+                Ok(status) if asked.replace(status).is_some_and(|other| other != status) => {
+                    return Err(Error::attribute(STATUS, format!("{ENABLE} and {STATUS} contradict each other")));
+                }
+                Ok(status) => plan.status = plan.status.or((!same).then_some(status)),
+                Err(error) if !same => return Err(error),
+                Err(_) => {}
+            }
+        }
+        if same {
             continue;
         }
         match attribute.name {
             NAME => plan.email = single(NAME, &after)?.and_then(Value::as_text).map(str::to_owned),
-            ENABLE | STATUS => plan.set_status(status_change(attribute.name, &after)?)?,
+            ENABLE | STATUS => {}
             GROUP_IDS => {
                 let missing = |one: &[Value], other: &[Value]| -> Vec<String> {
                     one.iter().filter(|id| !other.contains(id)).filter_map(Value::as_text).map(str::to_owned).collect()
@@ -172,17 +192,6 @@ fn plan(user: &User, update: &Update) -> Result<Plan> {
         }
     }
     Ok(plan)
-}
-
-impl Plan {
-    /// `__ENABLE__` and STATUS say the same thing: both may be given, if they agree.
-    fn set_status(&mut self, status: Activation) -> Result<()> {
-        if self.status.is_some_and(|other| other != status) {
-            return Err(Error::attribute(STATUS, format!("{ENABLE} and {STATUS} contradict each other")));
-        }
-        self.status = Some(status);
-        Ok(())
-    }
 }
 
 fn status_change(name: &'static str, after: &[Value]) -> Result<Activation> {
@@ -295,10 +304,8 @@ mod tests {
         assert_eq!(refused(vec![("__ENABLE__", replace(None))]), ["__ENABLE__"]);
         let contradiction = vec![("STATUS", text("inactive")), ("__ENABLE__", replace(Value::Boolean(true)))];
         let inactive = user(json!({ "status": "inactive" }));
-        assert_eq!(
-            plan(&inactive, &update(contradiction)).map(|plan| plan.status).expect("a plan"),
-            Some(Activation::Activate)
-        );
+        let error = plan(&inactive, &update(contradiction)).expect_err("refused");
+        assert_eq!(error.attributes, ["STATUS"]);
     }
 
     #[test]

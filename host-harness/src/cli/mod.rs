@@ -29,6 +29,7 @@ mod update;
 mod validate;
 mod zoom;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -79,6 +80,26 @@ enum Command {
     Demo,
 }
 
+/// The words of a command line, with a uid that begins with a hyphen behind `--`: uids are the provider's,
+/// and one in 64 of Zoom's does. Unmended, `-h...` would be the help, and the command that was meant would
+/// silently not be run. The only cluster of flags that there is, is `-vv`.
+pub(crate) fn words(words: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut words: Vec<OsString> = words.collect();
+    let takes_a_uid = words.iter().any(|word| word == "get" || word == "update" || word == "delete");
+    let is_uid = |word: &OsString| {
+        let flags = word.to_str().and_then(|word| word.strip_prefix('-')).unwrap_or_default();
+        flags.len() > 1 && !flags.starts_with('-') && flags.bytes().any(|flag| flag != b'v')
+    };
+    if takes_a_uid
+        && !words.iter().any(|word| word == "--")
+        && let Some(place) = words.iter().position(is_uid)
+    {
+        let uid = words.remove(place);
+        words.extend(["--".into(), uid]);
+    }
+    words
+}
+
 /// Does what the arguments say.
 pub(crate) async fn run(arguments: Arguments) -> ExitCode {
     arguments.logging.start();
@@ -126,4 +147,25 @@ async fn operate(command: Command, session: &Session, output: &Output) -> anyhow
         Command::Inspect | Command::Simulate(_) | Command::Demo => Ok(()),
     }?;
     Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mended(line: &str) -> String {
+        let words = words(line.split(' ').map(OsString::from));
+        words.iter().map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn a_uid_may_begin_with_a_hyphen() {
+        assert_eq!(mended("harness delete User -hAB --output json"), "harness delete User --output json -- -hAB");
+        assert_eq!(mended("harness update User -o5f --replace A=b"), "harness update User --replace A=b -- -o5f");
+        for whole in
+            ["harness -vv get User u1 -h", "harness get User -- -hAB", "harness search -x", "harness get --help"]
+        {
+            assert_eq!(mended(whole), whole);
+        }
+    }
 }

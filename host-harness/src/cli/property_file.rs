@@ -35,8 +35,10 @@ fn parse(bytes: &[u8]) -> Result<Vec<Line>, (Option<usize>, String)> {
         // The first 256 characters of Unicode are those of ISO 8859-1.
         Err(_) => bytes.iter().map(|&byte| char::from(byte)).collect(),
     };
+    // Without an end the last line is lost if it asks for another one with a backslash.
+    let text = format!("{}\n\n", text.trim_start_matches('\u{feff}'));
     let mut lines = Vec::new();
-    for line in PropertiesIter::new_with_encoding(text.trim_start_matches('\u{feff}').as_bytes(), encoding_rs::UTF_8) {
+    for line in PropertiesIter::new_with_encoding(text.as_bytes(), encoding_rs::UTF_8) {
         let line = line.map_err(|error| (error.line_number(), error.to_string()))?;
         let number = line.line_number();
         if let LineContent::KVPair(name, value) = line.consume_content() {

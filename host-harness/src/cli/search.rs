@@ -47,7 +47,7 @@ pub(crate) struct SearchArguments {
 
     /// So many objects at most.
     #[arg(long, value_name = "N")]
-    limit: Option<usize>,
+    limit: Option<NonZeroU32>,
 
     /// Shows the calls that it would take, without making them.
     #[arg(long)]
@@ -66,8 +66,12 @@ pub(crate) async fn run(
     let class = typed::object_class(&schema, &arguments.class)?;
     let filter = arguments.filter.as_deref().map(|text| filter::parse(class, text)).transpose()?;
     let attributes = attributes(class, arguments.attributes.as_deref().unwrap_or_default())?;
-    let one_page = arguments.page_size.is_some() || arguments.offset.is_some() || arguments.cookie.is_some();
-    let options = options(&arguments, arguments.options.search_options(&schema)?, &attributes);
+    let mut options = options(&arguments, arguments.options.search_options(&schema)?, &attributes);
+    let one_page = options.page_size.is_some() || options.start != Start::Beginning;
+    if one_page && let Some(limit) = arguments.limit {
+        // A smaller page and not a part of one: its cookie goes on where it ends.
+        options.page_size = Some(options.page_size.map_or(limit, |size| size.min(limit)));
+    }
 
     if arguments.explain {
         let plan = connector.explain(&class.name, filter.as_ref(), &options).await?;
@@ -156,8 +160,14 @@ struct Shown<'a> {
 }
 
 impl<'a> Shown<'a> {
-    fn new(class: &'a ObjectClassInfo, output: &'a Output, attributes: &[String], limit: Option<usize>) -> Self {
-        Self { class, output, rows: Rows::new(attributes), limit: limit.unwrap_or(usize::MAX), count: 0 }
+    fn new(class: &'a ObjectClassInfo, output: &'a Output, attributes: &[String], limit: Option<NonZeroU32>) -> Self {
+        Self {
+            class,
+            output,
+            rows: Rows::new(attributes),
+            limit: limit.map_or(usize::MAX, |limit| usize::try_from(limit.get()).unwrap_or(usize::MAX)),
+            count: 0,
+        }
     }
 
     fn is_full(&self) -> bool {
