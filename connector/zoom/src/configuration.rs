@@ -1,6 +1,8 @@
 //! The configuration: the properties of the Java connector, under its bean names, with the names of
 //! its property files as aliases.
 
+use std::time::Duration;
+
 use connector_base::configuration::{
     About, Choice, Configuration, Flag, Number, Property, RequiredSecret, RequiredText, Row, ServiceUrl, Text, Url,
 };
@@ -12,6 +14,7 @@ use connector_base::value::Secret;
 const CONNECTION: &str = "Connection";
 const RESULTS: &str = "Results";
 const LIFECYCLE: &str = "Lifecycle";
+const PHONE: &str = "Zoom Phone";
 const LOGGING: &str = "Logging";
 
 const fn about(
@@ -178,6 +181,36 @@ const ENTITLEMENT_DELETION_ENABLED: Property<Flag> = Property::new(
     ),
     Flag { default: false },
 );
+const PHONE_PROVISIONING_INTERVAL: Property<Number> = Property::new(
+    about(
+        "phoneProvisioningInterval",
+        &[],
+        PHONE,
+        "Phone Provisioning Interval",
+        "How long to wait between two looks whether a phone that was switched on is there, in milliseconds.",
+    ),
+    Number { default: 2000, least: 0, most: 60_000 },
+);
+const PHONE_PROVISIONING_HITS: Property<Number> = Property::new(
+    about(
+        "phoneProvisioningHits",
+        &[],
+        PHONE,
+        "Phone Provisioning Hits",
+        "How many looks in a row must find the phone: one that has just been made comes and goes.",
+    ),
+    Number { default: 2, least: 1, most: 10 },
+);
+const PHONE_PROVISIONING_LIMIT: Property<Number> = Property::new(
+    about(
+        "phoneProvisioningLimit",
+        &[],
+        PHONE,
+        "Phone Provisioning Limit",
+        "How long to wait for the phone at most, in seconds. Some callers give up after 60.",
+    ),
+    Number { default: 45, least: 0, most: 600 },
+);
 const LOG_LEVEL: Property<Choice> = Property::new(
     about("logLevel", &[], LOGGING, "Log Level", "How much the connector writes to its log."),
     Choice { default: "warn", allowed: Level::WORDS },
@@ -201,6 +234,9 @@ pub(crate) const PROPERTIES: &[&dyn Row] = &[
     &DISASSOCIATE_ON_DELETE,
     &IMMEDIATE_LOGOUT_ON_DEACTIVATE,
     &ENTITLEMENT_DELETION_ENABLED,
+    &PHONE_PROVISIONING_INTERVAL,
+    &PHONE_PROVISIONING_HITS,
+    &PHONE_PROVISIONING_LIMIT,
     &LOG_LEVEL,
 ];
 
@@ -210,6 +246,17 @@ pub(crate) enum OnDelete {
     Deactivate,
     Disassociate,
     Delete,
+}
+
+/// How long to wait for a phone that was switched on: Zoom makes it in the background.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PhoneProvisioning {
+    /// Between two looks.
+    pub(crate) interval: Duration,
+    /// How many looks in a row must find it.
+    pub(crate) hits: u32,
+    /// In all.
+    pub(crate) limit: Duration,
 }
 
 /// A configuration that was read and checked.
@@ -229,6 +276,7 @@ pub(crate) struct Settings {
     pub(crate) on_delete: OnDelete,
     pub(crate) immediate_logout_on_deactivate: bool,
     pub(crate) entitlement_deletion_enabled: bool,
+    pub(crate) phone_provisioning: PhoneProvisioning,
     pub(crate) log_level: Level,
 }
 
@@ -257,6 +305,11 @@ impl Settings {
             on_delete,
             immediate_logout_on_deactivate: given.get(&IMMEDIATE_LOGOUT_ON_DEACTIVATE)?,
             entitlement_deletion_enabled: given.get(&ENTITLEMENT_DELETION_ENABLED)?,
+            phone_provisioning: PhoneProvisioning {
+                interval: Duration::from_millis(given.get(&PHONE_PROVISIONING_INTERVAL)?.into()),
+                hits: given.get(&PHONE_PROVISIONING_HITS)?,
+                limit: Duration::from_secs(given.get(&PHONE_PROVISIONING_LIMIT)?.into()),
+            },
             log_level: Level::of(given.get(&LOG_LEVEL)?),
         })
     }

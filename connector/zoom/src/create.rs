@@ -1,57 +1,142 @@
 //! Creating users and groups.
 //!
-//! A user is looked up before: Zoom has several answers for an address that exists, and none of them
-//! tells the id. A new user is pending until the invitation is accepted.
+//! What exists is looked up before: Zoom has several answers for an address that exists, and none of them
+//! tells the id. What Zoom takes of a user at creation is one call; what it does not take there follows
+//! when the user is made, as a change of the user: groups, and whatever of the phone is more than
+//! switching it on. A user who was invited is pending, and takes nothing of that but groups.
 
-use connector_base::attribute::{ENABLE, NAME, uid};
+use connector_base::attribute::{ENABLE, NAME, PASSWORD, uid};
 use connector_base::connector::Creation;
-use connector_base::contract::Uid;
+use connector_base::contract::{Change, Uid};
 use connector_base::error::{Error, ErrorKind, Result};
-use connector_base::value::{Case, Value};
+use connector_base::value::{Case, Secret, Value};
 
 use crate::Zoom;
-use crate::api::Client;
 use crate::api::body::{Body, Field};
-use crate::api::users::{User, UserStatus};
-use crate::schema::{GROUP, GROUP_IDS, USER, user_attribute};
-use crate::user::field;
+use crate::api::users::{CreateAction, UserStatus};
+use crate::api::{Client, ZoomError};
+use crate::read::complete;
+use crate::schema::{
+    CREATE_ACTION, Carrier, GROUP, GROUP_IDS, PLAN_UNITED_TYPE, TYPE, USER, ZOOM_ONE_FEATURE_TYPE, ZOOM_PHONE_FEATURE,
+    user_attribute,
+};
+use crate::steps::{People, Step};
+use crate::update::{changed, plan_field};
+use crate::user::{Known, Needs, field};
 
 /// The plan type of a user who is created without one: basic, which needs no licence.
-const BASIC: i32 = 1;
+const BASIC: i64 = 1;
+
+/// What is to be created.
+struct NewUser<'a> {
+    email: &'a str,
+    action: CreateAction,
+    fields: Body,
+    /// What follows when the user is there.
+    more: Vec<(&'static str, Change)>,
+}
 
 impl Zoom {
     /// Creates a user.
     pub(crate) async fn create_user(&self, creation: &Creation) -> Result<Uid> {
-        let (new, email) = (new_user(creation)?, email(creation));
+        let NewUser { email, action, fields, more } = new_user(creation)?;
         let client = self.client.until(creation.options.deadline);
         if let Some(existing) = client.user(email).await? {
             return self.exists(&format!("a {USER} with the address {email}"), crate::user::uid(&existing));
         }
-        let created = client.create_user(new).await?;
-        let groups: Vec<&str> = creation.values(GROUP_IDS).iter().filter_map(Value::as_text).collect();
-        let mut done = vec![format!("created the user {email}")];
+        let created = match client.create_user(action, fields).await {
+            Err(error) if matches!(error.code(), Some(1005 | 1009)) => return self.taken(&client, email, error).await,
+            created => created?,
+        };
+        let done = vec![format!("created the user {email}")];
+        let incomplete = |error: Error, id: &str| error.with_uid(id).with_done(done.clone());
         let id = match created {
             Some(id) => id,
-            None => found_again(&client, email, &done).await?,
+            // A user whose address belongs to another account stays without an id until the invitation is
+            // accepted: the address stands in.
+            None => {
+                let found = client.user(email).await.map_err(|error| incomplete(error.into(), email))?;
+                found.as_ref().map_or(email, crate::user::uid).to_owned()
+            }
         };
-        if !groups.is_empty() {
-            join_new(&client, &id, &groups, &mut done).await.map_err(|error| error.with_uid(&id).with_done(done))?;
+        if !more.is_empty() {
+            self.complete_new(&client, &id, &more, &done).await.map_err(|error| match error.done.is_empty() {
+                true => incomplete(error, &id),
+                false => error.with_uid(&id),
+            })?;
         }
         Ok(Uid { name_hint: Some(email.to_owned()), ..uid(id) })
     }
 
-    /// Creates a group. Zoom refuses a name that is in use, so nothing is looked up before.
+    /// Changes a user who was just made.
+    async fn complete_new(
+        &self,
+        client: &Client,
+        id: &str,
+        more: &[(&'static str, Change)],
+        done: &[String],
+    ) -> Result<()> {
+        let needs = Needs::of(|name| more.iter().any(|(wanted, _)| *wanted == name));
+        let user = client.user(id).await?.ok_or_else(|| Error::unknown_uid(USER, id))?;
+        let pending = user.status().is_none_or(|status| status == UserStatus::Pending);
+        let Some(known) = complete(client, Known::record(user), needs).await? else {
+            return Err(Error::unknown_uid(USER, id));
+        };
+        let mut changed = changed(&known, more.iter().map(|(name, change)| (*name, change)))?;
+        if pending {
+            // The phone comes with the acceptance.
+            changed.retain(|changed| changed.name() != ZOOM_PHONE_FEATURE);
+            if let Some(waits) = changed.iter().find(|changed| changed.name() != GROUP_IDS) {
+                let message = format!("{} cannot be set: {} is invited, and pending", waits.name(), known.user.email());
+                return Err(Error::new(ErrorKind::PreconditionFailed, message)
+                    .with_hint("Set it when the user has accepted the invitation."));
+            }
+        }
+        let steps = self.steps(client, &known, &changed).await?;
+        // It is switched on already: the call that made the user did that.
+        let steps = steps.into_iter().filter(|step| *step != Step::PhoneOn).collect();
+        self.take(client, id, steps, done.to_vec()).await
+    }
+
+    /// An address that Zoom refuses although the account does not have it: another caller was faster, or
+    /// the address is somebody's outside of the account.
+    async fn taken(&self, client: &Client, email: &str, refused: ZoomError) -> Result<Uid> {
+        if let Some(existing) = client.user(email).await? {
+            return self.exists(&format!("a {USER} with the address {email}"), crate::user::uid(&existing));
+        }
+        let mut error = Error::from(refused);
+        error.message = format!("the address {email} exists outside this account ({})", error.message);
+        Err(error)
+    }
+
+    /// Creates a group.
     pub(crate) async fn create_group(&self, creation: &Creation) -> Result<Uid> {
         let name = creation.text(NAME).unwrap_or_default();
         let client = self.client.until(creation.options.deadline);
-        match client.create_group(name).await {
-            Ok(group) => Ok(Uid { name_hint: Some(name.to_owned()), ..uid(group.id()) }),
-            Err(error) if error.code() == Some(4132) => match find_group(&client, name).await? {
-                Some(existing) => self.exists(&format!("a {GROUP} named {name:?}"), &existing),
-                None => Err(error.into()),
-            },
-            Err(error) => Err(error.into()),
+        let exists = |id: &str| self.exists(&format!("a {GROUP} named {name:?}"), id);
+        if let Some(existing) = find_group(&client, name, Case::Exact).await? {
+            return exists(&existing);
         }
+        let group = match client.create_group(name).await {
+            Ok(group) => group,
+            // Another caller was faster, or the letter case is another.
+            Err(error) if error.code() == Some(4132) => {
+                return match find_group(&client, name, Case::Ignored).await? {
+                    Some(existing) => exists(&existing),
+                    None => Err(error.into()),
+                };
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let mut steps = Vec::new();
+        for people in [People::Members, People::Admins] {
+            let users: Vec<String> =
+                creation.values(people.attribute()).iter().filter_map(Value::as_text).map(str::to_owned).collect();
+            steps.extend(users.chunks(people.at_once()).map(|users| Step::AddPeople(people, users.to_vec())));
+        }
+        let done = vec![format!("created the group {name}")];
+        self.take(&client, group.id(), steps, done).await.map_err(|error| error.with_uid(group.id()))?;
+        Ok(Uid { name_hint: Some(name.to_owned()), ..uid(group.id()) })
     }
 
     fn exists(&self, what: &str, existing: &str) -> Result<Uid> {
@@ -63,63 +148,88 @@ impl Zoom {
     }
 }
 
-fn new_user(creation: &Creation) -> Result<Body> {
-    if creation.values(ENABLE).contains(&Value::Boolean(false)) {
+/// What is to be created, and how.
+///
+/// Errors: `invalid-attribute-value` for what this way of creating does not take.
+fn new_user(creation: &Creation) -> Result<NewUser<'_>> {
+    let email = creation.text(NAME).unwrap_or_default();
+    let action = action(creation)?;
+    if action == CreateAction::Create && creation.values(ENABLE).contains(&Value::Boolean(false)) {
         return Err(Error::attribute(ENABLE, "a user who is only invited cannot be deactivated")
             .with_hint("Create the user enabled, and disable it when it is active."));
     }
-    let mut fields = Body::text("email", email(creation));
+    let mut fields = Body::text("email", email);
+    let mut feature = Body::default();
+    let mut more = Vec::new();
     for (attribute, values) in &creation.attributes {
-        let name = user_attribute(attribute.name).map_or("", |row| row.field);
-        if !name.is_empty()
-            && attribute.name != GROUP_IDS
-            && let Some(value) = field(values)
-        {
-            fields.set(name, value);
+        let Some(row) = user_attribute(attribute.name) else { continue };
+        match attribute.name {
+            CREATE_ACTION => {}
+            PASSWORD => {
+                if let Some(Value::Secret(password)) = values.first() {
+                    fields.set("password", Field::Secret(Secret::new(password.as_str())));
+                }
+            }
+            ZOOM_ONE_FEATURE_TYPE => feature.set(row.field, plan_field(ZOOM_ONE_FEATURE_TYPE, values)?),
+            PLAN_UNITED_TYPE => fields.set(row.field, plan_field(PLAN_UNITED_TYPE, values)?),
+            ZOOM_PHONE_FEATURE => {
+                if values.contains(&Value::Boolean(true)) {
+                    feature.set("zoom_phone", Field::Flag(true));
+                }
+            }
+            name if name == ENABLE || name == GROUP_IDS || matches!(row.carrier, Carrier::Phone | Carrier::Site) => {
+                more.push((name, Change::Replace(values.clone())));
+            }
+            _ => fields.extend(row.field, field(values)),
         }
     }
-    fields.set("type", Field::Integer(BASIC));
-    Ok(fields)
-}
-
-fn email(creation: &Creation) -> &str {
-    creation.text(NAME).unwrap_or_default()
-}
-
-/// The id of a user whom Zoom created without telling it. A user whose address belongs to another account
-/// stays without one until the invitation is accepted: the address stands in.
-async fn found_again(client: &Client, email: &str, done: &[String]) -> Result<String> {
-    let found =
-        client.user(email).await.map_err(|error| Error::from(error).with_uid(email).with_done(done.to_vec()))?;
-    Ok(found.as_ref().map_or(email, crate::user::uid).to_owned())
-}
-
-/// Puts a new user into groups: a pending one by a field of its record, one group at a time.
-async fn join_new(client: &Client, id: &str, groups: &[&str], done: &mut Vec<String>) -> Result<()> {
-    let status = |user: &User| user.status().unwrap_or(UserStatus::Pending);
-    let pending = client.user(id).await?.as_ref().is_none_or(|user| status(user) == UserStatus::Pending);
-    for group in groups {
-        if pending {
-            client.update_user(id, &Body::text("group_id", group)).await?;
-        } else {
-            crate::update::join(client, id, group).await?;
+    if !creation.values(PLAN_UNITED_TYPE).is_empty() && !creation.values(ZOOM_ONE_FEATURE_TYPE).is_empty() {
+        let message = format!("{PLAN_UNITED_TYPE} and {ZOOM_ONE_FEATURE_TYPE} exclude each other");
+        return Err(Error::attribute(ZOOM_ONE_FEATURE_TYPE, message));
+    }
+    let has_phone = creation.values(ZOOM_PHONE_FEATURE).contains(&Value::Boolean(true));
+    let of_phone = |(name, _): &&(&str, Change)| ![ENABLE, GROUP_IDS].contains(name);
+    match more.iter().find(of_phone) {
+        Some((name, _)) if !has_phone => {
+            let message = format!("{name} cannot be set: {email} would have no Zoom Phone");
+            return Err(Error::attribute(*name, message).with_hint("Set ZOOM_PHONE_FEATURE to true in the same call."));
         }
-        done.push(format!("added the user to the group {group}"));
+        _ if has_phone => more.push((ZOOM_PHONE_FEATURE, Change::Replace(vec![Value::Boolean(true)]))),
+        _ => {}
     }
-    let user = client.user(id).await?.unwrap_or_default();
-    let member_of = user.record().list("group_ids");
-    match groups.iter().find(|group| !member_of.iter().any(|member| member.as_str() == Some(*group))) {
-        None => Ok(()),
-        Some(missing) => Err(Error::attribute(GROUP_IDS, format!("Zoom did not add the user to the group {missing}"))
-            .with_hint("Add the user when the invitation is accepted.")),
+    fields.set(user_attribute(TYPE).map_or("type", |row| row.field), Field::Integer(BASIC));
+    fields.extend("feature", (!feature.is_empty()).then_some(Field::Object(feature)));
+    Ok(NewUser { email, action, fields, more })
+}
+
+/// The way of creating. Zoom's words have a letter case; ours need not.
+fn action(creation: &Creation) -> Result<CreateAction> {
+    let action = match creation.text(CREATE_ACTION) {
+        None => CreateAction::default(),
+        Some(word) => {
+            let known = CreateAction::ALL.into_iter().find(|action| action.as_str().eq_ignore_ascii_case(word));
+            known.ok_or_else(|| {
+                let known = CreateAction::ALL.map(CreateAction::as_str).join(", ");
+                Error::attribute(CREATE_ACTION, format!("{word:?} is no way to create a user"))
+                    .with_hint(format!("It is one of {known}."))
+            })?
+        }
+    };
+    match (action, creation.values(PASSWORD).is_empty()) {
+        (CreateAction::AutoCreate, true) => {
+            Err(Error::attribute(PASSWORD, "autoCreate needs a password").with_hint("Give __PASSWORD__."))
+        }
+        (CreateAction::AutoCreate, false) | (_, true) => Ok(action),
+        (_, false) => Err(Error::attribute(PASSWORD, format!("Zoom takes no password with {}", action.as_str()))
+            .with_hint("Leave __PASSWORD__ out, or set CREATE_ACTION to autoCreate, which needs a managed domain.")),
     }
 }
 
-async fn find_group(client: &Client, name: &str) -> Result<Option<String>> {
+async fn find_group(client: &Client, name: &str, case: Case) -> Result<Option<String>> {
     let mut token: Option<String> = None;
     loop {
         let page = client.list_groups(token.as_deref()).await?;
-        if let Some(group) = page.rows.into_iter().find(|group| Case::Ignored.equal(group.name(), name)) {
+        if let Some(group) = page.rows.into_iter().find(|group| case.equal(group.name(), name)) {
             return Ok(Some(group.id().to_owned()));
         }
         match page.next {

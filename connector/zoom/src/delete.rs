@@ -7,38 +7,54 @@
 //! | pending | the invitation is taken back | the invitation is taken back | the invitation is taken back |
 //!
 //! An invitation is taken back by the address, and Zoom takes only `disassociate` for it.
+//!
+//! What a user leaves behind goes over to whom the options of the deletion name.
 
 use connector_base::connector::Deletion;
 use connector_base::error::{Error, Result};
+use connector_base::value::Value;
 
 use crate::Zoom;
 use crate::api::users::{Removal, UserStatus};
 use crate::configuration::OnDelete;
-use crate::schema::GROUP;
+use crate::schema::{GROUP, TRANSFER_EMAIL, USER};
+use crate::steps::Step;
 use crate::update::with_uid;
 
 impl Zoom {
     /// Deletes a user.
     pub(crate) async fn delete_user(&self, deletion: &Deletion) -> Result<()> {
+        let transfer = transfer(deletion)?;
+        if !transfer.is_empty() && self.settings.on_delete == OnDelete::Deactivate {
+            return Err(Error::argument("who is deactivated keeps everything: nothing can be transferred")
+                .with_hint("Set deactivateOnDelete to false, or leave the options out."));
+        }
         let client = self.client.until(deletion.options.deadline);
         let user = with_uid(&client, &deletion.uid).await?;
         let id = crate::user::uid(&user);
         match (user.status(), self.settings.on_delete) {
-            (Some(UserStatus::Pending), _) => client.remove_user(user.email(), Removal::Disassociate).await?,
+            (Some(UserStatus::Pending), _) => client.remove_user(user.email(), Removal::Disassociate, &[]).await?,
             (Some(UserStatus::Inactive), OnDelete::Deactivate) => {}
-            (_, OnDelete::Deactivate) => {
-                let mut done = Vec::new();
-                let outcome = self.deactivate(&client, id, &mut done).await;
-                outcome.map_err(|error| error.with_done(done))?;
-            }
-            (_, OnDelete::Disassociate) => client.remove_user(id, Removal::Disassociate).await?,
-            (_, OnDelete::Delete) => client.remove_user(id, Removal::Delete).await?,
+            (_, OnDelete::Deactivate) => self.take(&client, id, self.deactivation(), Vec::new()).await?,
+            (_, OnDelete::Disassociate) => client.remove_user(id, Removal::Disassociate, &transfer).await?,
+            (_, OnDelete::Delete) => client.remove_user(id, Removal::Delete, &transfer).await?,
         }
         Ok(())
     }
 
+    /// The steps that deactivate a user, and log the user out where the configuration says so.
+    pub(crate) fn deactivation(&self) -> Vec<Step> {
+        let log_out = self.settings.immediate_logout_on_deactivate.then_some(Step::LogOut);
+        [Step::Deactivate].into_iter().chain(log_out).collect()
+    }
+
     /// Deletes a group, where the configuration allows it.
     pub(crate) async fn delete_group(&self, deletion: &Deletion) -> Result<()> {
+        if !deletion.options.extra.is_empty() {
+            return Err(Error::argument(format!(
+                "the options of deleting are for {USER}: a {GROUP} leaves nothing behind"
+            )));
+        }
         if !self.settings.entitlement_deletion_enabled {
             return Err(Error::unsupported("groups are not deleted: entitlementDeletionEnabled is false")
                 .with_hint("Set entitlementDeletionEnabled to true."));
@@ -50,3 +66,26 @@ impl Zoom {
         })
     }
 }
+
+/// The parameters of the query that say what goes over to whom (Zoom API, `DELETE /users/{userId}`).
+fn transfer(deletion: &Deletion) -> Result<Vec<(&'static str, String)>> {
+    let mut transfer = Vec::new();
+    for (option, values) in &deletion.options.extra {
+        let value = match values.first() {
+            Some(Value::Text(email)) => email.clone(),
+            Some(Value::Boolean(flag)) => flag.to_string(),
+            _ => continue,
+        };
+        let parameter = PARAMETERS.iter().find(|parameter| parameter.eq_ignore_ascii_case(option));
+        transfer.extend(parameter.map(|parameter| (*parameter, value)));
+    }
+    let named = transfer.iter().any(|(parameter, _)| TRANSFER_EMAIL.eq_ignore_ascii_case(parameter));
+    if !transfer.is_empty() && !named {
+        return Err(Error::argument("it is not said to whom things are transferred")
+            .with_hint(format!("Give the option {TRANSFER_EMAIL}.")));
+    }
+    Ok(transfer)
+}
+
+/// Zoom's names of the options.
+const PARAMETERS: [&str; 4] = ["transfer_email", "transfer_meeting", "transfer_webinar", "transfer_recording"];

@@ -1,13 +1,14 @@
-//! A connector for Zoom users and groups, with the operations of ConnId.
+//! A connector for Zoom users, Zoom Phone users and groups, with the operations of ConnId.
 //!
 //! | module | decides |
 //! |---|---|
 //! | `configuration` | the properties |
 //! | `manifest` | what the connector says of itself |
 //! | `schema` | the attributes: names, types, where Zoom carries them |
-//! | `user`, `group` | conversions between Zoom's types and attributes |
-//! | `search` | which calls answer a question |
+//! | `user`, `phone`, `group` | conversions between Zoom's types and attributes |
+//! | `search`, `read` | which calls answer a question |
 //! | `create`, `update`, `delete` | which calls make a change, and in which order |
+//! | `steps` | the calls of a change, one after the other, and what is said when one fails |
 //! | `errors` | what Zoom's errors mean |
 //! | `api` | Zoom's API: typed calls, token, retries |
 
@@ -18,8 +19,11 @@ mod delete;
 mod errors;
 mod group;
 mod manifest;
+mod phone;
+mod read;
 mod schema;
 mod search;
+mod steps;
 mod update;
 mod user;
 

@@ -1,5 +1,7 @@
 //! Users: between Zoom's fields and attributes. Nothing here calls anybody.
 
+use std::rc::Rc;
+
 use connector_base::attribute::{self, ENABLE, UID};
 use connector_base::connector::Selection;
 use connector_base::contract::{ConnectorObject, ValueType};
@@ -8,9 +10,144 @@ use connector_base::value::Value;
 use serde_json::Value as Json;
 
 use crate::api::body::Field;
+use crate::api::phone::PhoneUser;
 use crate::api::record::{Record, text};
+use crate::api::sites::Site;
 use crate::api::users::{User, UserStatus};
-use crate::schema::{Carrier, Read, STATUS, USER, USER_ATTRIBUTES, UserAttribute, user_attribute};
+use crate::schema::{Carrier, Read, STATUS, USER, USER_ATTRIBUTES, UserAttribute, ZOOM_PHONE_FEATURE, user_attribute};
+
+/// What is known of a user.
+#[derive(Clone, Debug)]
+pub(crate) struct Known {
+    pub(crate) user: Rc<User>,
+    /// Whether the user is known by a row of a list or by the record.
+    pub(crate) from: Carrier,
+    pub(crate) phone: Phone,
+}
+
+/// What is known of a user's phone.
+#[derive(Clone, Debug)]
+pub(crate) enum Phone {
+    Unread,
+    /// The user has none.
+    Off,
+    On(OnPhone),
+}
+
+/// A user's phone.
+#[derive(Clone, Debug)]
+pub(crate) struct OnPhone {
+    pub(crate) user: PhoneUser,
+    /// The site, where it was read.
+    pub(crate) site: Option<Site>,
+}
+
+/// How much of what is known a search returns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Depth {
+    /// What rows of lists carry.
+    Rows,
+    /// Everything.
+    Deep,
+}
+
+/// What has to be read so that some attributes are known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Needs {
+    pub(crate) record: bool,
+    pub(crate) phone: bool,
+    pub(crate) site: bool,
+}
+
+impl Needs {
+    /// What the attributes need that are wanted.
+    pub(crate) fn of(wanted: impl Fn(&str) -> bool) -> Self {
+        let mut needs = Self::default();
+        for attribute in USER_ATTRIBUTES.iter().filter(|attribute| wanted(attribute.def.name)) {
+            match attribute.carrier {
+                Carrier::Row => {}
+                Carrier::Record => needs.record = true,
+                Carrier::Phone => needs.phone = true,
+                Carrier::Site => (needs.phone, needs.site) = (true, true),
+            }
+        }
+        needs
+    }
+
+    /// What both need.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self { record: self.record || other.record, phone: self.phone || other.phone, site: self.site || other.site }
+    }
+}
+
+impl Known {
+    /// A user as a list has it.
+    pub(crate) fn row(user: Rc<User>) -> Self {
+        Self { user, from: Carrier::Row, phone: Phone::Unread }
+    }
+
+    /// A user as the record has it.
+    pub(crate) fn record(user: User) -> Self {
+        Self { user: Rc::new(user), from: Carrier::Record, phone: Phone::Unread }
+    }
+
+    /// The values of an attribute; none where they are not known.
+    pub(crate) fn values(&self, attribute: &UserAttribute) -> Option<Vec<Value>> {
+        let wanted = attribute.def.value_type;
+        match attribute.carrier {
+            Carrier::Record if self.from == Carrier::Row => None,
+            Carrier::Row | Carrier::Record => Some(match attribute.read {
+                Read::User(read) => read(&self.user),
+                Read::Field | Read::Phone(_) => field_values(self.user.record(), attribute.field, wanted),
+            }),
+            Carrier::Phone | Carrier::Site => match (&self.phone, attribute.read) {
+                (Phone::Unread, _) => None,
+                (phone, _) if attribute.def.name == ZOOM_PHONE_FEATURE => {
+                    Some(vec![Value::Boolean(matches!(phone, Phone::On(_)))])
+                }
+                (Phone::Off, _) => Some(Vec::new()),
+                (Phone::On(phone), Read::Phone(read)) => read(phone),
+                (Phone::On(phone), _) => Some(field_values(phone.user.record(), attribute.field, wanted)),
+            },
+        }
+    }
+
+    /// What a filter says of the user.
+    pub(crate) fn verdict(&self, filter: &Filter) -> Option<bool> {
+        filter.verdict(|name| self.named(name).map(Into::into))
+    }
+
+    fn named(&self, name: &str) -> Option<Vec<Value>> {
+        if name == UID {
+            // A row without an id: the record has it.
+            return match self.from {
+                Carrier::Row => self.user.id().map(|id| vec![Value::text(id)]),
+                _ => Some(vec![Value::text(uid(&self.user))]),
+            };
+        }
+        self.values(user_attribute(name)?)
+    }
+
+    /// The object of the user, with those attributes that are wanted and known.
+    pub(crate) fn object(&self, depth: Depth, selection: &Selection) -> ConnectorObject {
+        let mut attributes = Vec::new();
+        for row in USER_ATTRIBUTES {
+            let returned = depth == Depth::Deep || row.carrier == Carrier::Row;
+            if returned
+                && selection.wants(row.def.name)
+                && let Some(values) = self.values(row)
+            {
+                attributes.push(attribute::attribute(row.def.name, values));
+            }
+        }
+        ConnectorObject {
+            object_class: USER.to_owned(),
+            uid: attribute::uid(uid(&self.user)),
+            name: self.user.email().to_owned(),
+            attributes,
+        }
+    }
+}
 
 /// The values of a field, in the type of an attribute. Zoom has numbers that the schema has as texts.
 pub(crate) fn field_values(record: &Record, field: &str, wanted: ValueType) -> Vec<Value> {
@@ -26,32 +163,37 @@ pub(crate) fn field_values(record: &Record, field: &str, wanted: ValueType) -> V
     }
 }
 
-/// The values of an attribute.
-pub(crate) fn values(user: &User, attribute: &UserAttribute) -> Vec<Value> {
-    match attribute.read {
-        Read::Field => field_values(user.record(), attribute.field, attribute.def.value_type),
-        Read::By(read) => read(user),
-    }
-}
-
 /// A user who is invited is not there yet, but nothing keeps him out: that is enabled.
 pub(crate) fn enabled(user: &User) -> Vec<Value> {
     user.status().map(|status| Value::Boolean(status != UserStatus::Inactive)).into_iter().collect()
 }
 
-/// The user's telephone number. Newer records have a list of them instead: the first one is taken.
+/// The user's telephone number, as Zoom writes it: code of the country, blank, number. Newer records have
+/// a list of numbers, of which this is the first.
 pub(crate) fn phone_number(user: &User) -> Vec<Value> {
-    first_phone(user, "phone_number", "number")
+    let listed = || {
+        let first = user.record().list("phone_numbers").first()?;
+        let (code, number) = (text(first, "code").unwrap_or_default(), text(first, "number")?);
+        Some(format!("{code} {number}").trim_start().to_owned())
+    };
+    user.record().text("phone_number").map(str::to_owned).or_else(listed).map(Value::Text).into_iter().collect()
 }
 
 /// The country of the telephone number.
 pub(crate) fn phone_country(user: &User) -> Vec<Value> {
-    first_phone(user, "phone_country", "country")
+    let listed = || user.record().list("phone_numbers").first().and_then(|phone| text(phone, "country"));
+    user.record().text("phone_country").map(str::to_owned).or_else(listed).map(Value::Text).into_iter().collect()
 }
 
-fn first_phone(user: &User, own: &str, listed: &str) -> Vec<Value> {
-    let first = || user.record().list("phone_numbers").first().and_then(|phone| text(phone, listed));
-    user.record().text(own).map(str::to_owned).or_else(first).map(Value::Text).into_iter().collect()
+/// The first group is the primary one.
+pub(crate) fn primary_group(user: &User) -> Vec<Value> {
+    user.record().list("group_ids").first().and_then(Json::as_str).map(Value::text).into_iter().collect()
+}
+
+/// `KEY=VALUE` for each attribute of the account's own that has a value.
+pub(crate) fn custom_attributes(user: &User) -> Vec<Value> {
+    let pair = |entry: &Json| Some(Value::Text(format!("{}={}", text(entry, "key")?, text(entry, "value")?)));
+    user.record().list("custom_attributes").iter().filter_map(pair).collect()
 }
 
 /// The user's uid: Zoom's id, and only where Zoom gives none the address.
@@ -59,44 +201,11 @@ pub(crate) fn uid(user: &User) -> &str {
     user.id().unwrap_or_else(|| user.email())
 }
 
-/// The object of a user, with those attributes that are wanted and that `known` carries.
-pub(crate) fn object(user: &User, known: Carrier, selection: &Selection) -> ConnectorObject {
-    let carried = |carrier| known == Carrier::Record || carrier == Carrier::Row;
-    let attributes = USER_ATTRIBUTES
-        .iter()
-        .filter(|row| carried(row.carrier) && selection.wants(row.def.name))
-        .map(|row| attribute::attribute(row.def.name, values(user, row)))
-        .collect();
-    ConnectorObject {
-        object_class: USER.to_owned(),
-        uid: attribute::uid(uid(user)),
-        name: user.email().to_owned(),
-        attributes,
-    }
-}
-
-/// What a filter says of a user of whom a row or the record is known.
-pub(crate) fn verdict(filter: &Filter, user: &User, known: Carrier) -> Option<bool> {
-    filter.verdict(|name| known_values(user, known, name).map(Into::into))
-}
-
-fn known_values(user: &User, known: Carrier, name: &str) -> Option<Vec<Value>> {
-    if name == UID {
-        // A row without an id: the record has it.
-        return match known {
-            Carrier::Row => user.id().map(|id| vec![Value::text(id)]),
-            Carrier::Record => Some(vec![Value::text(uid(user))]),
-        };
-    }
-    let attribute = user_attribute(name)?;
-    (known == Carrier::Record || attribute.carrier == Carrier::Row).then(|| values(user, attribute))
-}
-
 /// Whether a filter can hold for users with this status.
 pub(crate) fn may_have_status(filter: &Filter, status: UserStatus) -> Option<bool> {
-    let user = User::default().with_status(status);
+    let user = Known::row(Rc::new(User::default().with_status(status)));
     filter.verdict(|name| match name {
-        STATUS | ENABLE => known_values(&user, Carrier::Row, name).map(Into::into),
+        STATUS | ENABLE => user.named(name).map(Into::into),
         _ => None,
     })
 }
@@ -106,7 +215,61 @@ pub(crate) fn field(values: &[Value]) -> Option<Field> {
     match values {
         [] => Some(Field::Text(String::new())),
         [Value::Text(text)] => Some(Field::Text(text.clone())),
-        [Value::Integer(number)] => Some(Field::Integer(*number)),
+        [Value::Integer(number)] => Some(Field::Integer((*number).into())),
+        [Value::Long(number)] => Some(Field::Integer(*number)),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::schema::CUSTOM_ATTRIBUTES;
+
+    fn known(fields: Json) -> Known {
+        let mut user = json!({ "id": "u", "email": "a@b.c" });
+        user.as_object_mut().expect("an object").extend(fields.as_object().cloned().unwrap_or_default());
+        Known::record(User::read(user).expect("a user"))
+    }
+
+    fn values(known: &Known, name: &str) -> Option<Vec<Value>> {
+        known.values(user_attribute(name).expect("an attribute"))
+    }
+
+    #[test]
+    fn of_a_user_without_a_phone_the_phone_is_known_to_be_nothing() {
+        let unread = known(json!({}));
+        assert_eq!((values(&unread, "ZOOM_PHONE_FEATURE"), values(&unread, "SITE_NAME")), (None, None));
+        let off = Known { phone: Phone::Off, ..unread };
+        assert_eq!(values(&off, "ZOOM_PHONE_FEATURE"), Some(vec![Value::Boolean(false)]));
+        assert_eq!(values(&off, "SITE_NAME"), Some(vec![]));
+    }
+
+    #[test]
+    fn an_older_and_a_newer_record_give_the_same_number() {
+        let older = known(json!({ "phone_number": "+1 5550100", "phone_country": "US" }));
+        let newer = known(json!({ "phone_numbers": [{ "code": "+1", "country": "US", "number": "5550100" }] }));
+        for user in [older, newer] {
+            assert_eq!(values(&user, "PHONE_NUMBER"), Some(vec![Value::text("+1 5550100")]));
+            assert_eq!(values(&user, "PHONE_COUNTRY"), Some(vec![Value::text("US")]));
+        }
+    }
+
+    #[test]
+    fn custom_attributes_without_a_value_are_left_out() {
+        let user =
+            known(json!({ "custom_attributes": [{ "key": "k1", "value": "a=b" }, { "key": "k2", "value": "" }] }));
+        assert_eq!(values(&user, CUSTOM_ATTRIBUTES), Some(vec![Value::text("k1=a=b")]));
+    }
+
+    #[test]
+    fn an_attribute_needs_what_carries_it() {
+        let needs = |name| Needs::of(|wanted| wanted == name);
+        assert_eq!(needs("DEPT"), Needs::default());
+        assert_eq!(needs("LANGUAGE"), Needs { record: true, ..Needs::default() });
+        assert_eq!(needs("SITE_ID"), Needs { phone: true, ..Needs::default() });
+        assert_eq!(needs("SITE_CODE"), Needs { phone: true, site: true, ..Needs::default() });
     }
 }

@@ -1,5 +1,6 @@
 //! Bodies of requests: objects of texts, whole numbers, flags and lists.
 
+use connector_base::value::Secret;
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
 /// An object; its fields are sent in the order in which they were set.
@@ -10,7 +11,10 @@ pub(crate) struct Body(Vec<(&'static str, Field)>);
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Field {
     Text(String),
-    Integer(i32),
+    Secret(Secret),
+    Integer(i64),
+    Flag(bool),
+    Texts(Vec<String>),
     Object(Body),
     Objects(Vec<Body>),
 }
@@ -19,6 +23,11 @@ impl Body {
     /// An object with one text.
     pub(crate) fn text(field: &'static str, text: &str) -> Self {
         Self::default().with(field, Field::Text(text.to_owned()))
+    }
+
+    /// An object with one list of objects.
+    pub(crate) fn objects(field: &'static str, objects: Vec<Self>) -> Self {
+        Self::default().with(field, Field::Objects(objects))
     }
 
     /// With a field more.
@@ -32,6 +41,13 @@ impl Body {
     pub(crate) fn set(&mut self, field: &'static str, value: Field) {
         if !self.0.iter().any(|(other, _)| *other == field) {
             self.0.push((field, value));
+        }
+    }
+
+    /// Sets a field that is not set yet, if there is a value for it.
+    pub(crate) fn extend(&mut self, field: &'static str, value: Option<Field>) {
+        if let Some(value) = value {
+            self.set(field, value);
         }
     }
 
@@ -52,7 +68,10 @@ impl Serialize for Body {
         for (field, value) in &self.0 {
             match value {
                 Field::Text(text) => map.serialize_entry(field, text)?,
+                Field::Secret(secret) => map.serialize_entry(field, secret.reveal())?,
                 Field::Integer(number) => map.serialize_entry(field, number)?,
+                Field::Flag(flag) => map.serialize_entry(field, flag)?,
+                Field::Texts(texts) => map.serialize_entry(field, texts)?,
                 Field::Object(object) => map.serialize_entry(field, object)?,
                 Field::Objects(objects) => map.serialize_entry(field, objects)?,
             }
@@ -69,8 +88,11 @@ mod tests {
     fn a_body_is_the_json_of_its_fields_in_order() {
         let body = Body::text("b", "\"x\"")
             .with("a", Field::Object(Body::default().with("n", Field::Integer(-1))))
-            .with("l", Field::Objects(vec![Body::text("id", "1")]));
-        assert_eq!(body.to_json(), br#"{"b":"\"x\"","a":{"n":-1},"l":[{"id":"1"}]}"#);
+            .with("l", Field::Objects(vec![Body::text("id", "1")]))
+            .with("t", Field::Texts(vec!["x".into()]))
+            .with("f", Field::Flag(true))
+            .with("s", Field::Secret(Secret::new("y")));
+        assert_eq!(body.to_json(), br#"{"b":"\"x\"","a":{"n":-1},"l":[{"id":"1"}],"t":["x"],"f":true,"s":"y"}"#);
     }
 
     #[test]

@@ -6,7 +6,7 @@
 //! | the connection breaks, 502, 503, 504 | again, unless the call is a POST: that may have happened |
 //! | 401, or code 124 | once more with a new token |
 //! | 429 for the second | again after the wait that Zoom names, or the usual one |
-//! | 429 for the day | the error, at once |
+//! | 429 for the day, or for the changes of an address | the error, at once |
 //! | the wait is longer than the caller waits | the error, at once |
 
 use std::rc::Rc;
@@ -21,7 +21,8 @@ use serde_json::Value;
 
 use super::body::Body;
 use super::error::{Refusal, ZoomError, refusal, request_id};
-use super::limits::Operation;
+use super::limits::{self, Operation};
+use super::sites::Sites;
 use super::token::Tokens;
 
 /// What is percent-encoded in paths and queries: all but the unreserved characters (RFC 3986) and `@`.
@@ -41,6 +42,7 @@ struct Shared {
     transport: Box<dyn Transport>,
     service: Url,
     tokens: Tokens,
+    sites: Sites,
     retries: u32,
 }
 
@@ -99,7 +101,18 @@ impl Call {
 
 impl Client {
     pub(crate) fn new(transport: Box<dyn Transport>, service: Url, tokens: Tokens, retries: u32) -> Self {
-        Self { shared: Rc::new(Shared { transport, service, tokens, retries }), deadline: None }
+        let shared = Shared { transport, service, tokens, sites: Sites::default(), retries };
+        Self { shared: Rc::new(shared), deadline: None }
+    }
+
+    /// The sites that were read.
+    pub(super) fn known_sites(&self) -> &Sites {
+        &self.shared.sites
+    }
+
+    /// When the caller stops waiting.
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        self.deadline
     }
 
     /// The same client for a caller who stops waiting then.
@@ -201,7 +214,11 @@ fn worth_another_try(error: &ZoomError) -> Option<Option<Duration>> {
             let safe = operation.method.is_idempotent() || error.sent() == Sent::No;
             (safe && error.may_pass()).then_some(None)
         }
-        ZoomError::Refused(refusal) if refusal.status == 429 => (!refusal.daily).then_some(refusal.retry_after),
+        ZoomError::Refused(refusal) if refusal.status == 429 => {
+            // The limit of address changes is one for 24 hours, and comes without a header that says so.
+            let passing = !refusal.daily && *refusal.operation != limits::SET_EMAIL;
+            passing.then_some(refusal.retry_after)
+        }
         ZoomError::Refused(refusal) => {
             let passing = matches!(refusal.status, 502..=504) && refusal.operation.method.is_idempotent();
             passing.then_some(refusal.retry_after)

@@ -111,6 +111,11 @@ fn retry_after(text: &str) -> Option<Duration> {
 }
 
 impl ZoomError {
+    /// An answer that makes no sense beside the others.
+    pub(crate) fn unreadable(operation: &'static Operation, detail: &str) -> Self {
+        Self::Unreadable { operation, status: 200, detail: detail.to_owned(), request_id: None }
+    }
+
     /// Zoom's code, if it gave one.
     pub(crate) fn code(&self) -> Option<i64> {
         match self {
@@ -123,6 +128,11 @@ impl ZoomError {
     /// account) and 4130 (group).
     pub(crate) fn is_not_found(&self) -> bool {
         matches!(self.code(), Some(1001 | 1010 | 4130))
+    }
+
+    /// Whether it says that the account has no Zoom Phone: codes 2001 and 2031 of the phone's operations.
+    pub(crate) fn is_no_phone_account(&self) -> bool {
+        matches!(self.code(), Some(2001 | 2031))
     }
 }
 

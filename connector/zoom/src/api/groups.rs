@@ -5,8 +5,8 @@ use serde_json::Value;
 use super::body::{Body, Field};
 use super::client::{Call, Client};
 use super::error::{ZoomError, found};
-use super::limits;
-use super::page::{PAGE_SIZE, Page, with_id};
+use super::limits::{self, Operation};
+use super::page::{PAGE_SIZE, Page, whole, with_id};
 use super::record::{Fields, Record, Shape, text};
 
 /// What Zoom documents of a group. This API gives it no description.
@@ -15,6 +15,30 @@ const FIELDS: Fields = &[("id", Shape::Text), ("name", Shape::Text), ("total_mem
 /// A group.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Group(Record);
+
+/// How many members a call adds (`members`: at most 30).
+pub(crate) const MOST_MEMBERS: usize = 30;
+/// How many administrators a call adds (`admins`: at most 10).
+pub(crate) const MOST_ADMINS: usize = 10;
+
+/// A member or administrator of a group.
+#[derive(Clone, Debug)]
+pub(crate) struct Person(Record);
+
+fn person(value: Value) -> Result<Record, String> {
+    with_id(Record::read(value, &[("id", Shape::Text), ("email", Shape::Text)])?, "email")
+}
+
+impl Person {
+    /// The id, if the list tells it.
+    pub(crate) fn id(&self) -> Option<&str> {
+        self.0.text("id")
+    }
+
+    pub(crate) fn email(&self) -> &str {
+        self.0.text("email").unwrap_or_default()
+    }
+}
 
 fn group(value: Value) -> Result<Record, String> {
     with_id(Record::read(value, FIELDS)?, "id")
@@ -56,28 +80,79 @@ impl Client {
         self.read(Call::new(&limits::CREATE_GROUP, &[]).body(&Body::text("name", name)), Group::read).await
     }
 
-    /// Renames a group: `PATCH /groups/{groupId}`.
-    pub(crate) async fn rename_group(&self, id: &str, name: &str) -> Result<(), ZoomError> {
-        self.run(Call::new(&limits::UPDATE_GROUP, &[id]).body(&Body::text("name", name))).await
-    }
-
     /// Deletes a group: `DELETE /groups/{groupId}`.
     pub(crate) async fn delete_group(&self, id: &str) -> Result<(), ZoomError> {
         self.run(Call::new(&limits::DELETE_GROUP, &[id])).await
     }
 
-    /// Adds a user to a group, and says whether Zoom did: `POST /groups/{groupId}/members`. The answer
-    /// holds the ids of those who were added, with commas between; one who was a member already, or who
-    /// is pending, is left out and nothing is said.
-    pub(crate) async fn add_member(&self, group: &str, user: &str) -> Result<bool, ZoomError> {
-        let members = Field::Objects(vec![Body::text("id", user)]);
-        let call = Call::new(&limits::ADD_MEMBERS, &[group]).body(&Body::default().with("members", members));
-        let added = |answer| Ok(text(&answer, "ids").is_some_and(|ids| ids.split(',').any(|id| id.trim() == user)));
+    /// The members of a group: `GET /groups/{groupId}/members`, every page of it.
+    pub(crate) async fn members(&self, group: &str) -> Result<Vec<Person>, ZoomError> {
+        let page = async |token: Option<String>| {
+            let call = Call::new(&limits::LIST_MEMBERS, &[group]).page(PAGE_SIZE, token.as_deref());
+            Ok(self.read(call, |answer| Page::read(answer, "members", person)).await?.of(Person))
+        };
+        whole(&limits::LIST_MEMBERS, page).await
+    }
+
+    /// The administrators of a group: `GET /groups/{groupId}/admins`, every page of it. Zoom tells their
+    /// addresses, and no ids.
+    pub(crate) async fn admins(&self, group: &str) -> Result<Vec<Person>, ZoomError> {
+        let page = async |token: Option<String>| {
+            let call = Call::new(&limits::LIST_ADMINS, &[group]).page(PAGE_SIZE, token.as_deref());
+            Ok(self.read(call, |answer| Page::read(answer, "admins", person)).await?.of(Person))
+        };
+        whole(&limits::LIST_ADMINS, page).await
+    }
+
+    /// Adds users to a group, [`MOST_MEMBERS`] at most; the ids of those who were added:
+    /// `POST /groups/{groupId}/members`. Who was a member already, or is pending, is left out of the answer
+    /// and nothing is said.
+    pub(crate) async fn add_members(&self, group: &str, users: &[String]) -> Result<Vec<String>, ZoomError> {
+        self.add(&limits::ADD_MEMBERS, group, "members", users).await
+    }
+
+    /// Makes users administrators of a group, [`MOST_ADMINS`] at most; the ids of those who were added:
+    /// `POST /groups/{groupId}/admins`.
+    pub(crate) async fn add_admins(&self, group: &str, users: &[String]) -> Result<Vec<String>, ZoomError> {
+        self.add(&limits::ADD_ADMINS, group, "admins", users).await
+    }
+
+    async fn add(
+        &self,
+        operation: &'static Operation,
+        group: &str,
+        field: &'static str,
+        users: &[String],
+    ) -> Result<Vec<String>, ZoomError> {
+        let people = users.iter().map(|user| Body::text("id", user)).collect();
+        let call = Call::new(operation, &[group]).body(&Body::objects(field, people));
+        // One text, with commas between.
+        let ids = |answer: Value| text(&answer, "ids").unwrap_or_default();
+        let added = |answer| Ok(ids(answer).split(',').map(|id| id.trim().to_owned()).collect());
         self.read(call, added).await
+    }
+}
+
+impl Call {
+    /// Renames a group: `PATCH /groups/{groupId}`.
+    pub(crate) fn rename_group(id: &str, name: &str) -> Self {
+        Self::new(&limits::UPDATE_GROUP, &[id]).body(&Body::text("name", name))
+    }
+
+    /// Takes the administration of a group from a user: `DELETE /groups/{groupId}/admins/{userId}`.
+    pub(crate) fn remove_admin(group: &str, user: &str) -> Self {
+        Self::new(&limits::REMOVE_ADMIN, &[group, user])
+    }
+
+    /// Makes a group the primary one of a member: `PATCH /groups/{groupId}/members/{memberId}`, action
+    /// `set_primary`.
+    pub(crate) fn set_primary_group(group: &str, user: &str) -> Self {
+        let body = Body::text("action", "set_primary").with("target_group_id", Field::Text(group.to_owned()));
+        Self::new(&limits::SET_PRIMARY_GROUP, &[group, user]).body(&body)
     }
 
     /// Removes a user from a group: `DELETE /groups/{groupId}/members/{memberId}`.
-    pub(crate) async fn remove_member(&self, group: &str, user: &str) -> Result<(), ZoomError> {
-        self.run(Call::new(&limits::REMOVE_MEMBER, &[group, user])).await
+    pub(crate) fn remove_member(group: &str, user: &str) -> Self {
+        Self::new(&limits::REMOVE_MEMBER, &[group, user])
     }
 }

@@ -11,6 +11,9 @@ use connector_base::http::Method;
 pub(crate) enum Label {
     Light,
     Medium,
+    /// Calls of the phone have limits of their own.
+    PhoneLight,
+    PhoneMedium,
 }
 
 impl fmt::Display for Label {
@@ -18,6 +21,8 @@ impl fmt::Display for Label {
         formatter.write_str(match self {
             Self::Light => "Light",
             Self::Medium => "Medium",
+            Self::PhoneLight => "Phone Light",
+            Self::PhoneMedium => "Phone Medium",
         })
     }
 }
@@ -52,12 +57,30 @@ operations! {
     DELETE_USER: Delete "/users/{userId}" Light;
     SET_STATUS: Put "/users/{userId}/status" Light;
     SET_EMAIL: Put "/users/{userId}/email" Light;
+    SET_PASSWORD: Put "/users/{userId}/password" Medium;
     REVOKE_TOKENS: Delete "/users/{userId}/token" Light;
     LIST_GROUPS: Get "/groups" Medium;
     GET_GROUP: Get "/groups/{groupId}" Light;
     CREATE_GROUP: Post "/groups" Light;
     UPDATE_GROUP: Patch "/groups/{groupId}" Light;
     DELETE_GROUP: Delete "/groups/{groupId}" Light;
+    LIST_MEMBERS: Get "/groups/{groupId}/members" Medium;
     ADD_MEMBERS: Post "/groups/{groupId}/members" Medium;
+    SET_PRIMARY_GROUP: Patch "/groups/{groupId}/members/{memberId}" Medium;
     REMOVE_MEMBER: Delete "/groups/{groupId}/members/{memberId}" Light;
+    LIST_ADMINS: Get "/groups/{groupId}/admins" Medium;
+    ADD_ADMINS: Post "/groups/{groupId}/admins" Medium;
+    REMOVE_ADMIN: Delete "/groups/{groupId}/admins/{userId}" Light;
+    LIST_ROLES: Get "/roles" Medium;
+    ADD_ROLE_MEMBERS: Post "/roles/{roleId}/members" Medium;
+    REMOVE_ROLE_MEMBER: Delete "/roles/{roleId}/members/{memberId}" Light;
+    GET_PHONE_USER: Get "/phone/users/{userId}" PhoneLight;
+    UPDATE_PHONE_USER: Patch "/phone/users/{userId}" PhoneLight;
+    UPDATE_PHONE_USERS: Put "/phone/users/batch" PhoneLight;
+    ADD_PLANS: Post "/phone/users/{userId}/calling_plans" PhoneLight;
+    SWITCH_PLAN: Put "/phone/users/{userId}/calling_plans" PhoneLight;
+    REMOVE_PLAN: Delete "/phone/users/{userId}/calling_plans/{planType}" PhoneLight;
+    ADD_NUMBERS: Post "/phone/users/{userId}/phone_numbers" PhoneLight;
+    REMOVE_NUMBER: Delete "/phone/users/{userId}/phone_numbers/{phoneNumberId}" PhoneLight;
+    LIST_SITES: Get "/phone/sites" PhoneMedium;
 }

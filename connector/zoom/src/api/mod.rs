@@ -9,7 +9,10 @@ pub(crate) mod error;
 pub(crate) mod groups;
 pub(crate) mod limits;
 pub(crate) mod page;
+pub(crate) mod phone;
 pub(crate) mod record;
+pub(crate) mod roles;
+pub(crate) mod sites;
 pub(crate) mod token;
 pub(crate) mod users;
 

@@ -1,5 +1,6 @@
 //! Users (Zoom API, "Users").
 
+use connector_base::value::Secret;
 use serde_json::Value;
 
 use super::body::{Body, Field};
@@ -71,6 +72,7 @@ const FIELDS: Fields = &[
     ("manager", Shape::Text),
     ("pronouns", Shape::Text),
     ("login_types", Shape::Integers),
+    ("custom_attributes", Shape::Objects),
     ("personal_meeting_url", Shape::Text),
     ("role_name", Shape::Text),
 ];
@@ -127,6 +129,34 @@ pub(crate) enum Removal {
     Delete,
 }
 
+/// How a user comes to be (Zoom API, `POST /users`, `action`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum CreateAction {
+    /// By an invitation: the user is pending until it is accepted.
+    #[default]
+    Create,
+    /// With a password, in a domain that the account manages.
+    AutoCreate,
+    /// Without a log-in.
+    CustCreate,
+    /// To log in by single sign-on.
+    SsoCreate,
+}
+
+impl CreateAction {
+    pub(crate) const ALL: [Self; 4] = [Self::Create, Self::AutoCreate, Self::CustCreate, Self::SsoCreate];
+
+    /// Zoom's word, whose letter case matters.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::AutoCreate => "autoCreate",
+            Self::CustCreate => "custCreate",
+            Self::SsoCreate => "ssoCreate",
+        }
+    }
+}
+
 /// Which way a user's status goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Activation {
@@ -147,43 +177,64 @@ impl Client {
         found(self.read(Call::new(&limits::GET_USER, &[id_or_email]), User::read).await)
     }
 
-    /// Invites a user; the id, which Zoom does not always tell: `POST /users`, action `create`.
-    pub(crate) async fn create_user(&self, user: Body) -> Result<Option<String>, ZoomError> {
-        let body = Body::text("action", "create").with("user_info", Field::Object(user));
+    /// Makes a user; the id, which Zoom does not always tell: `POST /users`.
+    pub(crate) async fn create_user(&self, action: CreateAction, user: Body) -> Result<Option<String>, ZoomError> {
+        let body = Body::text("action", action.as_str()).with("user_info", Field::Object(user));
         self.read(Call::new(&limits::CREATE_USER, &[]).body(&body), |answer| Ok(text(&answer, "id"))).await
     }
 
-    /// Sets fields of a user: `PATCH /users/{userId}`.
-    pub(crate) async fn update_user(&self, id: &str, fields: &Body) -> Result<(), ZoomError> {
-        self.run(Call::new(&limits::UPDATE_USER, &[id]).body(fields)).await
-    }
-
-    /// Activates or deactivates a user: `PUT /users/{userId}/status`. Deactivation takes all licences.
-    pub(crate) async fn set_status(&self, id: &str, activation: Activation) -> Result<(), ZoomError> {
-        let action = match activation {
-            Activation::Activate => "activate",
-            Activation::Deactivate => "deactivate",
-        };
-        self.run(Call::new(&limits::SET_STATUS, &[id]).body(&Body::text("action", action))).await
-    }
-
-    /// Changes a user's address: `PUT /users/{userId}/email`.
-    pub(crate) async fn set_email(&self, id: &str, email: &str) -> Result<(), ZoomError> {
-        self.run(Call::new(&limits::SET_EMAIL, &[id]).body(&Body::text("email", email))).await
-    }
-
-    /// Logs a user out everywhere: `DELETE /users/{userId}/token`.
-    pub(crate) async fn log_out(&self, id: &str) -> Result<(), ZoomError> {
-        self.run(Call::new(&limits::REVOKE_TOKENS, &[id])).await
-    }
-
-    /// Removes a user from the account: `DELETE /users/{userId}`. Zoom's default is to disassociate.
-    pub(crate) async fn remove_user(&self, id_or_email: &str, removal: Removal) -> Result<(), ZoomError> {
+    /// Removes a user from the account: `DELETE /users/{userId}`. Zoom's default is to disassociate. The
+    /// `transfer` parameters are names and values of the query: to whom what the user has goes over.
+    pub(crate) async fn remove_user(
+        &self,
+        id_or_email: &str,
+        removal: Removal,
+        transfer: &[(&str, String)],
+    ) -> Result<(), ZoomError> {
         let action = match removal {
             Removal::Disassociate => "disassociate",
             Removal::Delete => "delete",
         };
-        self.run(Call::new(&limits::DELETE_USER, &[id_or_email]).query("action", action)).await
+        let call = Call::new(&limits::DELETE_USER, &[id_or_email]).query("action", action);
+        self.run(transfer.iter().fold(call, |call, (name, value)| call.query(name, value))).await
+    }
+}
+
+impl Call {
+    /// Sets fields of a user: `PATCH /users/{userId}`.
+    pub(crate) fn update_user(id: &str, fields: &Body) -> Self {
+        Self::new(&limits::UPDATE_USER, &[id]).body(fields)
+    }
+
+    /// Switches Zoom Phone on or off: `PATCH /users/{userId}`. It takes a while until the phone is there.
+    pub(crate) fn set_phone_feature(id: &str, on: Field) -> Self {
+        let feature = Body::default().with("zoom_phone", on);
+        Self::update_user(id, &Body::default().with("feature", Field::Object(feature)))
+    }
+
+    /// Activates or deactivates a user: `PUT /users/{userId}/status`. Deactivation takes all licences.
+    pub(crate) fn set_status(id: &str, activation: Activation) -> Self {
+        let action = match activation {
+            Activation::Activate => "activate",
+            Activation::Deactivate => "deactivate",
+        };
+        Self::new(&limits::SET_STATUS, &[id]).body(&Body::text("action", action))
+    }
+
+    /// Changes a user's address: `PUT /users/{userId}/email`.
+    pub(crate) fn set_email(id: &str, email: &str) -> Self {
+        Self::new(&limits::SET_EMAIL, &[id]).body(&Body::text("email", email))
+    }
+
+    /// Sets a user's password: `PUT /users/{userId}/password`.
+    pub(crate) fn set_password(id: &str, password: &Secret) -> Self {
+        let body = Body::default().with("password", Field::Secret(password.clone()));
+        Self::new(&limits::SET_PASSWORD, &[id]).body(&body)
+    }
+
+    /// Logs a user out everywhere: `DELETE /users/{userId}/token`.
+    pub(crate) fn log_out(id: &str) -> Self {
+        Self::new(&limits::REVOKE_TOKENS, &[id])
     }
 }
 

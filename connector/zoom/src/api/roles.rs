@@ -1,0 +1,58 @@
+//! Roles (Zoom API, "Roles"). A user has one; what is not the owner's or the members' can be given and
+//! taken, and who has lost a role is a member.
+
+use serde_json::Value;
+
+use super::body::Body;
+use super::client::{Call, Client};
+use super::error::ZoomError;
+use super::limits;
+use super::page::{Page, with_id};
+use super::record::{Fields, Record, Shape, text};
+
+const FIELDS: Fields = &[("id", Shape::Text), ("name", Shape::Text)];
+
+/// The role of a user who has no other.
+pub(crate) const MEMBER: &str = "2";
+
+/// A role.
+#[derive(Clone, Debug)]
+pub(crate) struct Role(Record);
+
+impl Role {
+    fn read(value: Value) -> Result<Record, String> {
+        with_id(Record::read(value, FIELDS)?, "id")
+    }
+
+    pub(crate) fn id(&self) -> &str {
+        self.0.text("id").unwrap_or_default()
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        self.0.text("name").unwrap_or_default()
+    }
+}
+
+impl Client {
+    /// All roles: `GET /roles`, which has no pages.
+    pub(crate) async fn roles(&self) -> Result<Vec<Role>, ZoomError> {
+        let page =
+            self.read(Call::new(&limits::LIST_ROLES, &[]), |answer| Page::read(answer, "roles", Role::read)).await?;
+        Ok(page.of(Role).rows)
+    }
+
+    /// Gives a user a role, and says whether Zoom did: `POST /roles/{roleId}/members`.
+    pub(crate) async fn give_role(&self, role: &str, user: &str) -> Result<bool, ZoomError> {
+        let call =
+            Call::new(&limits::ADD_ROLE_MEMBERS, &[role]).body(&Body::objects("members", vec![Body::text("id", user)]));
+        let given = |answer| Ok(text(&answer, "ids").is_some_and(|ids| ids.split(',').any(|id| id.trim() == user)));
+        self.read(call, given).await
+    }
+}
+
+impl Call {
+    /// Takes a role from a user, who is a member then: `DELETE /roles/{roleId}/members/{memberId}`.
+    pub(crate) fn take_role(role: &str, user: &str) -> Self {
+        Self::new(&limits::REMOVE_ROLE_MEMBER, &[role, user])
+    }
+}

@@ -1,0 +1,69 @@
+//! Sites of Zoom Phone (Zoom API, "Phone", `GET /phone/sites`).
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use connector_base::runtime::{Instant, now};
+use futures_util::lock::Mutex;
+use serde_json::Value;
+
+use super::client::{Call, Client};
+use super::error::ZoomError;
+use super::limits;
+use super::page::{PAGE_SIZE, Page, whole, with_id};
+use super::record::{Fields, Record, Shape};
+
+const FIELDS: Fields = &[("id", Shape::Text), ("name", Shape::Text), ("site_code", Shape::Integer)];
+
+/// How long the list of sites is taken for the truth: people make sites by hand, a few a year, and a page
+/// of users that names one site each is read in seconds.
+const GOOD_FOR: Duration = Duration::from_secs(60);
+
+/// A site.
+#[derive(Clone, Debug)]
+pub(crate) struct Site(Record);
+
+impl Site {
+    fn read(value: Value) -> Result<Record, String> {
+        with_id(Record::read(value, FIELDS)?, "id")
+    }
+
+    pub(crate) fn id(&self) -> &str {
+        self.0.text("id").unwrap_or_default()
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        self.0.text("name").unwrap_or_default()
+    }
+
+    /// Its code; none where the account has no site codes.
+    pub(crate) fn code(&self) -> Option<i32> {
+        i32::try_from(self.0.value("site_code")?.as_i64()?).ok()
+    }
+}
+
+/// The sites that an instance has read, and when.
+#[derive(Default)]
+pub(crate) struct Sites(Mutex<Option<(Instant, Rc<[Site]>)>>);
+
+impl Client {
+    /// All sites: `GET /phone/sites`, every page of it, once for all who ask at the same time.
+    pub(crate) async fn sites(&self) -> Result<Rc<[Site]>, ZoomError> {
+        let mut known = self.known_sites().0.lock().await;
+        if let Some((_, sites)) = known.as_ref().filter(|(read, _)| now().since(*read) < GOOD_FOR) {
+            return Ok(Rc::clone(sites));
+        }
+        let page = async |token: Option<String>| {
+            let call = Call::new(&limits::LIST_SITES, &[]).page(PAGE_SIZE, token.as_deref());
+            Ok(self.read(call, |answer| Page::read(answer, "sites", Site::read)).await?.of(Site))
+        };
+        let sites: Rc<[Site]> = whole(&limits::LIST_SITES, page).await?.into();
+        *known = Some((now(), Rc::clone(&sites)));
+        Ok(sites)
+    }
+
+    /// Forgets the sites, so that the next look is a new one.
+    pub(crate) async fn forget_sites(&self) {
+        *self.known_sites().0.lock().await = None;
+    }
+}

@@ -1,0 +1,69 @@
+//! Reading an object until enough of it is known.
+
+use std::rc::Rc;
+
+use connector_base::error::Result;
+use connector_base::log;
+use connector_base::value::Value;
+
+use crate::api::Client;
+use crate::api::groups::Person;
+use crate::api::sites::Site;
+use crate::api::users::UserStatus;
+use crate::schema::Carrier;
+use crate::steps::People;
+use crate::user::{Known, Needs, OnPhone, Phone, uid};
+
+/// Reads what is needed of a user and not known yet; none where the user is gone.
+pub(crate) async fn complete(client: &Client, mut known: Known, needs: Needs) -> Result<Option<Known>> {
+    if needs.record && known.from == Carrier::Row {
+        let Some(record) = client.user(uid(&known.user)).await? else { return Ok(None) };
+        known = Known { phone: known.phone, ..Known::record(record) };
+    }
+    if needs.phone && matches!(known.phone, Phone::Unread) {
+        // Who has not accepted the invitation cannot have a phone.
+        let phone = match known.user.status() {
+            Some(UserStatus::Pending) => None,
+            _ => client.phone_user(uid(&known.user)).await?,
+        };
+        known.phone = phone.map_or(Phone::Off, |user| Phone::On(OnPhone { user, site: None }));
+    }
+    if needs.site
+        && let Phone::On(phone) = &mut known.phone
+        && let Some(id) = phone.user.site_id()
+    {
+        phone.site = site(client, id).await?;
+    }
+    Ok(Some(known))
+}
+
+/// The site with an id. One that the list does not have stays unknown: the app may not be let see it.
+async fn site(client: &Client, id: &str) -> Result<Option<Site>> {
+    let sites: Rc<[Site]> = client.sites().await?;
+    let found = sites.iter().find(|site| site.id() == id).cloned();
+    if found.is_none() {
+        log::warn("the list of sites does not have the site of a phone", &[("site", id)]);
+    }
+    Ok(found)
+}
+
+/// The ids of those who belong to a group. Of administrators Zoom tells only the addresses: their ids are
+/// looked up.
+pub(crate) async fn people(client: &Client, people: People, group: &str) -> Result<Vec<Value>> {
+    let listed: Vec<Person> = match people {
+        People::Members => client.members(group).await?,
+        People::Admins => client.admins(group).await?,
+    };
+    let mut ids = Vec::with_capacity(listed.len());
+    for person in &listed {
+        let id = match person.id() {
+            Some(id) => id.to_owned(),
+            None => match client.user(person.email()).await? {
+                Some(user) => uid(&user).to_owned(),
+                None => person.email().to_owned(),
+            },
+        };
+        ids.push(Value::Text(id));
+    }
+    Ok(ids)
+}

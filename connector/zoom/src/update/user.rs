@@ -1,0 +1,104 @@
+//! The part of a change that is not about the phone.
+
+use connector_base::attribute::{ENABLE, NAME, PASSWORD};
+use connector_base::error::{Error, Result};
+use connector_base::value::{Secret, Value};
+
+use super::profile::Profile;
+use super::{Changed, activation, missing};
+use crate::api::roles::{MEMBER, Role};
+use crate::api::users::{Activation, UserStatus};
+use crate::schema::{
+    CUSTOM_ATTRIBUTES, Carrier, GROUP_IDS, PHONE_COUNTRY, PHONE_NUMBER, PRIMARY_GROUP_ID, ROLE_ID, ROLE_NAME, STATUS,
+    user_attribute,
+};
+use crate::steps::Step;
+use crate::user::Known;
+
+/// The steps that are not about the phone, in their order.
+pub(super) fn steps(known: &Known, changed: &[Changed], roles: &[Role]) -> Result<Vec<Step>> {
+    let pending = known.user.status() == Some(UserStatus::Pending);
+    let mut profile = Profile::default();
+    let mut later = Vec::new();
+    let mut leaving = Vec::new();
+    for changed in changed {
+        match changed.name() {
+            ENABLE | STATUS | PHONE_NUMBER | PHONE_COUNTRY | PRIMARY_GROUP_ID | ROLE_ID | ROLE_NAME => {}
+            NAME => later.extend(changed.text().map(str::to_owned).map(Step::Email)),
+            PASSWORD => {
+                if let Some(Value::Secret(password)) = changed.after.first() {
+                    later.push(Step::Password(Secret::new(password.as_str())));
+                }
+            }
+            GROUP_IDS => {
+                let join = if pending { Step::JoinPending } else { Step::Join };
+                later.extend(missing(&changed.after, &changed.before).into_iter().map(join));
+                leaving.extend(missing(&changed.before, &changed.after).into_iter().map(Step::Leave));
+            }
+            CUSTOM_ATTRIBUTES => profile.custom(changed)?,
+            _ if matches!(changed.row.carrier, Carrier::Phone | Carrier::Site) => {}
+            _ => profile.set(changed)?,
+        }
+    }
+    profile.contact(known, changed)?;
+    let mut steps = Vec::new();
+    if activation(changed)? == Some(Activation::Activate) {
+        steps.push(Step::Activate);
+    }
+    steps.extend(profile.steps());
+    steps.extend(later);
+    steps.extend(primary_group(known, changed)?);
+    steps.extend(leaving);
+    steps.extend(role(known, changed, roles)?);
+    Ok(steps)
+}
+
+/// Makes a group the primary one. It must be one of the user's then.
+fn primary_group(known: &Known, changed: &[Changed]) -> Result<Option<Step>> {
+    let of = |name: &str| changed.iter().find(|changed| changed.name() == name);
+    let Some(primary) = of(PRIMARY_GROUP_ID) else { return Ok(None) };
+    let groups = match of(GROUP_IDS) {
+        Some(groups) => groups.after.clone(),
+        None => user_attribute(GROUP_IDS).and_then(|row| known.values(row)).unwrap_or_default(),
+    };
+    match primary.after.first().filter(|group| groups.contains(group)).and_then(Value::as_text) {
+        Some(group) => Ok(Some(Step::PrimaryGroup(group.to_owned()))),
+        None => Err(Error::attribute(PRIMARY_GROUP_ID, format!("{PRIMARY_GROUP_ID} is one of the user's {GROUP_IDS}"))
+            .with_hint("Add the user to the group in the same update.")),
+    }
+}
+
+/// Gives the user another role, or takes the one there is, which leaves a member.
+fn role(known: &Known, changed: &[Changed], roles: &[Role]) -> Result<Option<Step>> {
+    let mut wanted: Option<String> = None;
+    for changed in changed.iter().filter(|changed| matches!(changed.name(), ROLE_ID | ROLE_NAME)) {
+        let name = changed.name();
+        let given = changed.text().filter(|text| !text.is_empty());
+        let given = given.ok_or_else(|| Error::attribute(name, format!("{name} cannot be without a value")))?;
+        let id = match name {
+            ROLE_NAME => {
+                let mut named = roles.iter().filter(|role| role.name() == given);
+                match (named.next(), named.next()) {
+                    (Some(role), None) => role.id(),
+                    (None, _) => {
+                        let known: Vec<&str> = roles.iter().map(Role::name).collect();
+                        return Err(Error::attribute(name, format!("there is no role named {given:?}"))
+                            .with_hint(format!("The roles are: {}.", known.join(", "))));
+                    }
+                    (Some(_), Some(_)) => {
+                        let message = format!("there is more than one role named {given:?}");
+                        return Err(Error::attribute(name, message).with_hint("Name one of them by ROLE_ID."));
+                    }
+                }
+            }
+            _ => given,
+        };
+        if wanted.replace(id.to_owned()).is_some_and(|other| other != id) {
+            return Err(Error::attribute(ROLE_ID, format!("{ROLE_ID} and {ROLE_NAME} contradict each other")));
+        }
+    }
+    Ok(wanted.map(|role| match known.user.record().text("role_id") {
+        Some(before) if role == MEMBER => Step::TakeRole(before.to_owned()),
+        _ => Step::GiveRole(role),
+    }))
+}
