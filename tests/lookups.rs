@@ -6,7 +6,7 @@ use host_harness::model::Filter;
 use crate::support::{GROUP, USER, Zoom, all, get, harness, texts, users};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_user_is_found_by_id_and_by_address_with_one_call_and_with_everything() {
+async fn a_user_is_found_by_id_and_by_address_with_one_call_for_each_record_and_with_everything() {
     let zoom = Zoom::start(users(50, 0, 0)).await;
     // Both switches off: a look-up reads everything all the same.
     let connector = zoom.connector(&[("deepGet", "false"), ("deepImport", "false")]).await;
@@ -25,7 +25,8 @@ async fn a_user_is_found_by_id_and_by_address_with_one_call_and_with_everything(
         let found = all(&connector, USER, Some(filter.clone())).await;
         assert_eq!(found.iter().map(|object| object.uid.value.as_str()).collect::<Vec<_>>(), [&id], "{filter:?}");
         assert_eq!(texts(&found[0], "LANGUAGE").concat(), zoom.user(&id)["language"], "{filter:?}");
-        assert_eq!(zoom.calls(), [("GET /v2/users/{id}".into(), 1)], "{filter:?}");
+        let calls = [("GET /v2/phone/users/{id}".into(), 1), ("GET /v2/users/{id}".into(), 1)];
+        assert_eq!(zoom.calls(), calls, "{filter:?}");
     }
 }
 
@@ -45,7 +46,8 @@ async fn several_keys_are_several_reads_and_an_object_comes_once() {
     found.sort();
     expected.sort();
     assert_eq!(found, expected);
-    assert_eq!(zoom.calls(), [("GET /v2/users/{id}".into(), 5)]);
+    // The phone is not read of one who is pending.
+    assert_eq!(zoom.calls(), [("GET /v2/phone/users/{id}".into(), 2), ("GET /v2/users/{id}".into(), 5)]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -119,8 +121,9 @@ async fn explaining_a_search_makes_no_call() {
         plan.calls.into_iter().map(|call| (call.path, call.count)).collect::<Vec<_>>()
     };
     let (list, read) = (|| ("/users".to_owned(), None), |count| ("/users/{userId}".to_owned(), count));
-    assert_eq!(explain(None).await, [list(), list(), list(), read(None)]);
-    assert_eq!(explain(Some(Filter::equals("STATUS", "inactive"))).await, [list(), read(None)]);
-    assert_eq!(explain(Some(Filter::equals("__UID__", "x"))).await, [read(Some(1))]);
+    let (phone, sites) = (|| ("/phone/users/{userId}".to_owned(), None), || ("/phone/sites".to_owned(), None));
+    assert_eq!(explain(None).await, [list(), list(), list(), read(None), phone(), sites()]);
+    assert_eq!(explain(Some(Filter::equals("STATUS", "inactive"))).await, [list(), read(None), phone(), sites()]);
+    assert_eq!(explain(Some(Filter::equals("__UID__", "x"))).await, [read(Some(1)), phone(), sites()]);
     assert!(zoom.calls().is_empty());
 }

@@ -44,6 +44,8 @@ async fn every_page_can_be_taken_in_a_fresh_process_with_the_printed_cookie() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_warm_and_a_fresh_instance_give_the_same_pages() {
     let zoom = Zoom::start(users(650, 40, 10)).await;
+    // Zoom gives the time of the call as the creation time of pending users.
+    zoom.simulator.freeze_clock();
     let warm = zoom.connector(&[("deepGet", "false")]).await;
     let mut start = Start::Beginning;
     let mut pages = 0;
