@@ -202,10 +202,41 @@ impl Case {
     pub fn fold(self, text: &str) -> String {
         match self {
             Self::Exact => text.to_owned(),
-            // Not `str::to_lowercase`: a sigma at the end of a word is a sigma.
-            Self::Ignored => text.chars().flat_map(char::to_lowercase).collect(),
+            Self::Ignored => lower_case(text),
         }
     }
+}
+
+/// The letters that have a lower-case form, in runs that follow each other: the code of the first one
+/// above their number in the last byte, and how far away the lower-case forms are.
+const LOWER_CASE: &[(u32, i32)] = include!(concat!(env!("OUT_DIR"), "/lower_case.rs"));
+
+/// Each letter in lower case, for itself: unlike with `str::to_lowercase` a sigma at the end of a word is
+/// a sigma.
+fn lower_case(text: &str) -> String {
+    let mut lower = String::with_capacity(text.len());
+    for letter in text.chars() {
+        lower.push(lower_case_letter(letter));
+        if letter == '\u{130}' {
+            // The one letter whose lower-case form is two: the dot above.
+            lower.push('\u{307}');
+        }
+    }
+    lower
+}
+
+fn lower_case_letter(letter: char) -> char {
+    if letter.is_ascii() {
+        return letter.to_ascii_lowercase();
+    }
+    let code = u32::from(letter);
+    let runs = LOWER_CASE.partition_point(|(run, _)| run >> 8 <= code);
+    let Some((run, distance)) = LOWER_CASE.iter().take(runs).next_back() else { return letter };
+    // Where a letter is followed by its own lower-case form, the next one of the run comes after that.
+    let step = if *distance == 1 { 2 } else { 1 };
+    let behind = code - (run >> 8);
+    let is_of_run = behind.is_multiple_of(step) && behind / step < run & 0xff;
+    if is_of_run { char::from_u32(code.wrapping_add_signed(*distance)).unwrap_or(letter) } else { letter }
 }
 
 /// Whether a text contains another. The search of the standard library is faster on long texts, and four
@@ -296,6 +327,15 @@ mod tests {
         let later = Value::DateTime("2024-05-01T09:00:00Z".into());
         assert_eq!(earlier.order(&later), Some(Ordering::Less));
         assert!(earlier.same(&Value::DateTime("2024-05-01T08:00:00Z".into()), Case::Exact));
+    }
+
+    #[test]
+    fn every_letter_is_folded_as_the_standard_library_folds_it() {
+        for letter in '\0'..=char::MAX {
+            let folded = Case::Ignored.fold(&letter.to_string());
+            assert_eq!(folded, letter.to_lowercase().collect::<String>(), "{letter:?}");
+        }
+        assert!(Case::Ignored.equal("\u{391}\u{3a3}", "\u{3b1}\u{3c3}"));
     }
 
     #[test]
