@@ -285,10 +285,10 @@ impl Kind for ServiceUrl {
         if authority.contains('@') {
             return Err("takes no user name or password in its URL".into());
         }
-        if text.contains(['?', '#']) {
+        if text.bytes().any(|byte| b"?#".contains(&byte)) {
             return Err("takes no query and no fragment in its URL".into());
         }
-        let Some(host) = host_of(authority).filter(|_| rest.chars().all(is_of_a_path)) else {
+        let Some(host) = host_of(authority).filter(|_| rest.bytes().all(is_of_a_path)) else {
             return Err(format!("is a URL, not {text:?}"));
         };
         let scheme = scheme.to_ascii_lowercase();
@@ -315,15 +315,17 @@ fn host_of(authority: &str) -> Option<&str> {
         _ => (authority, ""),
     };
     let is_host = match host.strip_prefix('[') {
-        Some(address) => address.strip_suffix(']')?.chars().all(|c| c.is_ascii_hexdigit() || c == ':' || c == '.'),
-        None => host.chars().all(|c| c.is_ascii_alphanumeric() || "-._~!$&'()*+,;=".contains(c)),
+        Some(address) => {
+            address.strip_suffix(']')?.bytes().all(|byte| byte.is_ascii_hexdigit() || b":.".contains(&byte))
+        }
+        None => host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=".contains(&byte)),
     };
-    (is_host && !host.is_empty() && port.chars().all(|c| c.is_ascii_digit())).then_some(host)
+    (is_host && !host.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit())).then_some(host)
 }
 
-/// Whether a path may hold a character.
-fn is_of_a_path(c: char) -> bool {
-    c > ' ' && !['<', '>', '`', '\u{7f}'].contains(&c)
+/// Whether a path may hold a byte.
+fn is_of_a_path(byte: u8) -> bool {
+    byte > b' ' && !b"<>`\x7f".contains(&byte)
 }
 
 /// Whether a host is this machine by its name alone: `localhost` or a loopback address. No domain has
