@@ -28,10 +28,9 @@
 use std::fmt::Write as _;
 use std::ops::RangeInclusive;
 
-use ::http::Uri;
-
 use crate::contract::{ConfigurationProperty, PropertyInfo, PropertyType, owned};
 use crate::error::{Error, Result};
+use crate::http::url_parts;
 use crate::log;
 use crate::value::{Secret, Value};
 
@@ -280,34 +279,53 @@ impl Kind for ServiceUrl {
     fn read(&self, value: Option<&Value>) -> Result<Self::Output, String> {
         let given = value.map(text_of).transpose()?;
         let text = given.as_deref().unwrap_or(self.default).trim();
-        let uri: Uri = text.parse().map_err(|_| format!("is a URL, not {text:?}"))?;
-        let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+        let Some((scheme, authority, rest)) = url_parts(text) else {
             return Err(format!("is a URL with scheme and host, not {text:?}"));
         };
-        if authority.as_str().contains('@') {
+        if authority.contains('@') {
             return Err("takes no user name or password in its URL".into());
         }
-        if uri.query().is_some() || text.contains('#') {
+        if text.bytes().any(|byte| b"?#".contains(&byte)) {
             return Err("takes no query and no fragment in its URL".into());
         }
-        match scheme {
+        let Some(host) = host_of(authority).filter(|_| rest.bytes().all(is_of_a_path)) else {
+            return Err(format!("is a URL, not {text:?}"));
+        };
+        let scheme = scheme.to_ascii_lowercase();
+        match scheme.as_str() {
             "https" => {}
-            "http" if is_this_machine(authority.host()) => {}
-            "http" => {
-                return Err(format!(
-                    "must be https: http is taken for this machine only, not for {}",
-                    authority.host()
-                ));
-            }
+            "http" if is_this_machine(host) => {}
+            "http" => return Err(format!("must be https: http is taken for this machine only, not for {host}")),
             other => return Err(format!("must be https, not {other}")),
         }
-        Ok(Url { origin: format!("{scheme}://{authority}"), path: uri.path().trim_end_matches('/').to_owned() })
+        Ok(Url { origin: format!("{scheme}://{authority}"), path: rest.trim_end_matches('/').to_owned() })
     }
 
     fn describe(&self, info: &mut PropertyInfo) {
         info.property_type = PropertyType::Uri;
         info.default_values = vec![self.default.to_owned()];
     }
+}
+
+/// The host of an authority without a user: a name or an IPv4 address, or an IPv6 address in brackets. None
+/// where that or the port behind it cannot be one.
+fn host_of(authority: &str) -> Option<&str> {
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, port),
+        _ => (authority, ""),
+    };
+    let is_host = match host.strip_prefix('[') {
+        Some(address) => {
+            address.strip_suffix(']')?.bytes().all(|byte| byte.is_ascii_hexdigit() || b":.".contains(&byte))
+        }
+        None => host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=".contains(&byte)),
+    };
+    (is_host && !host.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit())).then_some(host)
+}
+
+/// Whether a path may hold a byte.
+fn is_of_a_path(byte: u8) -> bool {
+    byte > b' ' && !b"<>`\x7f".contains(&byte)
 }
 
 /// Whether a host is this machine by its name alone: `localhost` or a loopback address. No domain has
@@ -476,9 +494,13 @@ mod tests {
 
     #[test]
     fn http_is_for_this_machine_only() {
-        for url in
-            ["http://127.0.0.1:80/v2", "http://localhost/v2/", "http://[::1]:8080", "https://zoom.example:443/a/b/"]
-        {
+        for url in [
+            "http://127.0.0.1:80/v2",
+            "HTTP://localhost/v2/",
+            "http://[::1]:8080",
+            "https://zoom.example:443/a/b/",
+            "https://[2001:db8::1]/",
+        ] {
             assert!(read(&[("clientSecret", "s"), ("serviceUrl", url)]).is_ok(), "{url}");
         }
         for url in [
@@ -490,6 +512,18 @@ mod tests {
             "http://127.0.0.1.evil.example/",
             "https://x/#f",
             "http://localhost.evil.example",
+            "https://",
+            "https:///v2",
+            "https://:443/v2",
+            "https://x y/",
+            "https://x/a b",
+            "https://x:port/",
+            "https://x:1:2/",
+            "https://[::1/",
+            "https://[x]/",
+            "https://::1/",
+            "https://%41/",
+            "x:443/v2",
         ] {
             let message = refused(&[("serviceUrl", url)]);
             assert!(message.starts_with("serviceUrl "), "{url}: {message}");

@@ -117,6 +117,16 @@ impl fmt::Debug for Request {
     }
 }
 
+/// Scheme, authority and the rest of a URL, cut apart and not looked at. The `http` crate does more, and takes
+/// six kilobytes.
+pub(crate) fn url_parts(url: &str) -> Option<(&str, &str, &str)> {
+    let (scheme, rest) = url.split_once(':')?;
+    let rest = rest.strip_prefix("//")?;
+    let end = rest.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(rest.len());
+    let (authority, rest) = rest.split_at_checked(end)?;
+    Some((scheme, authority, rest))
+}
+
 /// A response, read to its end.
 #[derive(Clone, Default)]
 pub struct Response {

@@ -14,7 +14,9 @@ use waki::bindings::wasi::http::types::{
 };
 use waki::bindings::wasi::io::streams::StreamError;
 
-use super::{MOST_BODY_BYTES, Method, Request, Response, Sending, Sent, Timeouts, Transport, TransportError};
+use super::{
+    MOST_BODY_BYTES, Method, Request, Response, Sending, Sent, Timeouts, Transport, TransportError, url_parts,
+};
 use crate::runtime::ready;
 
 /// How much is read at a time.
@@ -46,7 +48,7 @@ async fn send(request: Request) -> Result<Response, TransportError> {
 
 fn outgoing(request: Request) -> Result<(OutgoingRequest, Option<Vec<u8>>), TransportError> {
     let unusable = |what: &str| TransportError::Malformed(format!("{what} of a request cannot be sent"));
-    let uri: http::Uri = request.url.parse().map_err(|_| unusable("the URL"))?;
+    let (scheme, authority, path) = url_parts(&request.url).ok_or_else(|| unusable("the URL"))?;
     let mut headers = Vec::new();
     for (name, value) in request.headers {
         headers.push((name.to_owned(), value.into_bytes()));
@@ -57,7 +59,7 @@ fn outgoing(request: Request) -> Result<(OutgoingRequest, Option<Vec<u8>>), Tran
         headers.push(("content-length".to_owned(), length.to_string().into_bytes()));
     }
     let outgoing = OutgoingRequest::new(Fields::from_list(&headers).map_err(|_| unusable("a header"))?);
-    let scheme = if uri.scheme_str() == Some("http") { Scheme::Http } else { Scheme::Https };
+    let scheme = if scheme == "http" { Scheme::Http } else { Scheme::Https };
     let method = match request.method {
         Method::Get => WasiMethod::Get,
         Method::Post => WasiMethod::Post,
@@ -67,10 +69,8 @@ fn outgoing(request: Request) -> Result<(OutgoingRequest, Option<Vec<u8>>), Tran
     };
     outgoing.set_method(&method).map_err(|()| unusable("the method"))?;
     outgoing.set_scheme(Some(&scheme)).map_err(|()| unusable("the scheme"))?;
-    outgoing.set_authority(uri.authority().map(http::uri::Authority::as_str)).map_err(|()| unusable("the host"))?;
-    outgoing
-        .set_path_with_query(uri.path_and_query().map(http::uri::PathAndQuery::as_str))
-        .map_err(|()| unusable("the path"))?;
+    outgoing.set_authority(Some(authority)).map_err(|()| unusable("the host"))?;
+    outgoing.set_path_with_query(Some(if path.is_empty() { "/" } else { path })).map_err(|()| unusable("the path"))?;
     Ok((outgoing, request.body))
 }
 
