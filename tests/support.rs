@@ -97,11 +97,11 @@ impl Zoom {
         stats.by_route.into_iter().filter(|(route, _)| !route.ends_with("/oauth/token")).collect()
     }
 
-    /// The calls since the last time that change something, in order: `PATCH /v2/users/u1 {"dept":"x"}`.
-    pub(crate) fn changes(&self) -> Vec<String> {
+    /// The calls since the last time, in order, without the token: `PATCH /v2/users/u1 {"dept":"x"}`.
+    pub(crate) fn traffic(&self) -> Vec<String> {
         let log = self.simulator.log();
         self.simulator.reset();
-        let change = |entry: &zoom_simulator::LogEntry| {
+        let line = |entry: &zoom_simulator::LogEntry| {
             let body = if entry.request_body.is_null() { String::new() } else { format!(" {}", entry.request_body) };
             let query = match entry.query.as_object() {
                 Some(query) if !query.is_empty() => format!(" {}", entry.query),
@@ -109,7 +109,12 @@ impl Zoom {
             };
             format!("{} {}{query}{body}", entry.method, entry.path)
         };
-        log.iter().filter(|entry| entry.method != "GET" && !entry.path.ends_with("/oauth/token")).map(change).collect()
+        log.iter().filter(|entry| !entry.path.ends_with("/oauth/token")).map(line).collect()
+    }
+
+    /// Those of them that change something.
+    pub(crate) fn changes(&self) -> Vec<String> {
+        self.traffic().into_iter().filter(|call| !call.starts_with("GET ")).collect()
     }
 
     /// The users that the simulator holds.

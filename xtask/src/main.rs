@@ -121,6 +121,14 @@ fn cargo(arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Result<()> {
 }
 
 fn execute(command: &mut Command) -> Result<()> {
+    // What cargo tells this program of itself is nobody else's: build scripts that look at it would run
+    // again whenever cargo is called without xtask in between, and half of the host with them.
+    for (name, _) in env::vars_os() {
+        let named = |start| name.to_str().is_some_and(|name| name.starts_with(start));
+        if named("CARGO_PKG_") || named("CARGO_MANIFEST_") {
+            command.env_remove(&name);
+        }
+    }
     let status = command.status().with_context(|| format!("{command:?} does not run"))?;
     ensure!(status.success(), "{command:?} ended with {status}");
     Ok(())

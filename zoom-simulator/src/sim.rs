@@ -8,6 +8,7 @@
 //! | `GET state` | everything in the account |
 //! | `GET switches`, `PUT switches` | reads and sets switches |
 //! | `POST users/{id}/activate` | accepts a pending user's invitation |
+//! | `POST phones/finish` | makes every phone that is being provisioned ready |
 //! | `POST tokens/expire`, `POST pages/expire` | makes all access tokens, all page tokens invalid |
 //! | `POST clock` | `{"freeze": true}` stops the clock, `{"advance_seconds": N}` moves it on; answers the time |
 
@@ -40,6 +41,7 @@ pub(crate) fn router() -> Router<Arc<Server>> {
             get(async |State(server): Shared| Json(server.zoom().switches.json())).put(put_switches),
         )
         .route("/__sim/users/{id}/activate", post(activate))
+        .route("/__sim/phones/finish", post(async |State(server): Shared| server.zoom().phone.finish_provisioning()))
         .route("/__sim/tokens/expire", post(async |State(server): Shared| server.expire_tokens()))
         .route("/__sim/pages/expire", post(async |State(server): Shared| server.zoom().pages.expire_all()))
         .route("/__sim/clock", post(clock))

@@ -148,6 +148,18 @@ impl Simulator {
         self.server.activate(user)
     }
 
+    /// Makes every phone that is still being provisioned ready.
+    pub fn finish_provisioning(&self) {
+        self.server.zoom().phone.finish_provisioning();
+    }
+
+    /// Renames a site, as an administrator does in Zoom's web portal. Says whether there is one with that id.
+    pub fn rename_site(&self, id: &str, name: &str) -> bool {
+        let mut zoom = self.server.zoom();
+        let site = zoom.phone.sites.iter_mut().find(|site| site.id.as_str() == id);
+        site.map(|site| name.clone_into(&mut site.name)).is_some()
+    }
+
     /// Makes every access token that was given out expire now.
     pub fn expire_tokens(&self) {
         self.server.expire_tokens();

@@ -161,6 +161,7 @@ impl Zoom {
         let extension = self.phone.next_extension(site_code);
         let mut phone_user = PhoneUser::new(&mut self.ids, user, &site, extension, FIRST_PLAN);
         phone_user.unready_reads = self.switches.phone_provisioning_reads;
+        phone_user.flaps = self.switches.phone_provisioning_flaps;
         self.phone.add_user(key, phone_user);
         Ok(())
     }

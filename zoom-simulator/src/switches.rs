@@ -117,6 +117,8 @@ pub(crate) struct Switches {
     pub(crate) zoom_phone: ZoomPhone,
     /// How many reads of a new phone user answer 404.
     pub(crate) phone_provisioning_reads: u32,
+    /// The first read that finds a new phone user is followed by one more that answers 404.
+    pub(crate) phone_provisioning_flaps: bool,
     /// The account has multiple sites; otherwise users and numbers show none.
     pub(crate) multiple_sites: bool,
     /// Sites have codes.
@@ -262,6 +264,7 @@ impl Switches {
             basic_seats_code_3412: false,
             zoom_phone: ZoomPhone::On,
             phone_provisioning_reads: 2,
+            phone_provisioning_flaps: false,
             multiple_sites: options.sites > 0,
             site_codes: true,
             phone_duplicate_rows: false,

@@ -176,7 +176,18 @@ pub(crate) fn read(zoom: &mut Zoom, call: &Call) -> Outcome {
         phone.unready_reads -= 1;
         return Err(errors::NO_PHONE_USER.about(call.param("id")));
     }
-    let (key, phone) = phone_user(zoom, call, errors::BAD_USER_ID, errors::NO_PHONE_USER)?;
+    let (key, _) = phone_user(zoom, call, errors::BAD_USER_ID, errors::NO_PHONE_USER)?;
+    let record = record(zoom, key)?;
+    if let Some(phone) = zoom.phone.users.get_mut(&key)
+        && std::mem::take(&mut phone.flaps)
+    {
+        phone.unready_reads = 1;
+    }
+    Answer::ok(&record)
+}
+
+fn record(zoom: &Zoom, key: Key) -> Result<Value, Failure> {
+    let phone = zoom.phone.users.get(&key).ok_or(errors::NO_SUCH_SITE)?;
     let (Some(user), Some(site)) = (zoom.users.get(key), zoom.phone.site(phone.site_id.as_str())) else {
         return Err(errors::NO_SUCH_SITE.into());
     };
@@ -196,7 +207,7 @@ pub(crate) fn read(zoom: &mut Zoom, call: &Call) -> Outcome {
         "site_admin": false,
     });
     insert(&mut record, "site_id", zoom.switches.multiple_sites.then(|| json!(site.id)));
-    Answer::ok(&record)
+    Ok(record)
 }
 
 fn emergency_address(phone: &PhoneUser, site: &Site) -> Value {

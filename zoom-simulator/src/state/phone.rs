@@ -41,6 +41,9 @@ pub(crate) struct PhoneUser {
     pub(crate) settings: serde_json::Map<String, serde_json::Value>,
     /// How many reads will still answer that there is no such phone user: provisioning takes its time.
     pub(crate) unready_reads: u32,
+    /// The first read that finds it is followed by one that does not.
+    #[serde(skip)]
+    pub(crate) flaps: bool,
 }
 
 impl PhoneUser {
@@ -61,6 +64,7 @@ impl PhoneUser {
             policy: serde_json::Map::new(),
             settings: serde_json::Map::new(),
             unready_reads: 0,
+            flaps: false,
         }
     }
 
@@ -204,6 +208,13 @@ impl Phone {
             self.extensions.remove(&user.extension_number);
             self.extensions.insert(extension);
             user.extension_number = extension;
+        }
+    }
+
+    /// Every phone that is being made is there now.
+    pub(crate) fn finish_provisioning(&mut self) {
+        for user in self.users.values_mut() {
+            (user.unready_reads, user.flaps) = (0, false);
         }
     }
 
