@@ -3,7 +3,7 @@
 //! | step | why |
 //! |---|---|
 //! | compile for size, with the paths of this machine taken out | the same digest in every folder and on every machine |
-//! | pack it | six percent of the size that the linker leaves undone |
+//! | pack it | an eighth of the size, which the linker leaves undone |
 //! | append the section `iam:connector` | a host reads version and hosts before it runs anything |
 
 use std::env;
@@ -41,8 +41,6 @@ pub(crate) fn build(root: &Path) -> Result<()> {
 
 fn compile(root: &Path) -> Result<()> {
     let mut flags = vec![
-        // Numbers in the code are padded by the linker unless it is told to pack them: 8 % of the size.
-        "-Clink-arg=--compress-relocations".to_owned(),
         // Instructions that several branches end in become one: half a percent of the size.
         "-Cllvm-args=-enable-gvn-sink".to_owned(),
         // What one branch has read is not read ahead in the others: half a percent of the size.

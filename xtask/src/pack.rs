@@ -3,6 +3,7 @@
 //! | what | why it may go |
 //! |---|---|
 //! | custom sections | they name and credit things, and nothing reads them |
+//! | padding of numbers | the linker leaves room for any number where it puts a small one |
 //! | long names between the modules inside | only those modules see them: any other name does as well |
 //! | functions that are the same | one does for all |
 //! | functions in the order that they were linked in | those that are called most get the numbers with one byte |
