@@ -11,6 +11,7 @@
 //! and `cargo check` stays fast.
 
 mod component;
+mod pack;
 
 use std::env;
 use std::ffi::OsStr;
