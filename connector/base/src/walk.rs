@@ -188,7 +188,12 @@ pub async fn page<S: Source>(
         }
         rows_left = list.left(position.seen, position.index);
         if position.index >= list.rows.len() {
+            let phase = position.phase;
             position = position.after(list.new.len(), list.next.as_deref(), list.total)?;
+            if position.phase != phase {
+                // What the next list holds is not known before its first page is.
+                rows_left = None;
+            }
         }
     }
     let walking_last = position.phase + 1 == source.phases();

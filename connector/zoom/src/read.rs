@@ -7,7 +7,6 @@ use connector_base::log;
 use connector_base::value::Value;
 
 use crate::api::Client;
-use crate::api::groups::Person;
 use crate::api::sites::Site;
 use crate::api::users::UserStatus;
 use crate::schema::Carrier;
@@ -50,18 +49,17 @@ async fn site(client: &Client, id: &str) -> Result<Option<Site>> {
 /// The ids of those who belong to a group. Of administrators Zoom tells only the addresses: their ids are
 /// looked up.
 pub(crate) async fn people(client: &Client, people: People, group: &str) -> Result<Vec<Value>> {
-    let listed: Vec<Person> = match people {
+    let listed = match people {
         People::Members => client.members(group).await?,
         People::Admins => client.admins(group).await?,
     };
     let mut ids = Vec::with_capacity(listed.len());
     for person in &listed {
-        let id = match person.id() {
+        let email = person.text("email").unwrap_or_default();
+        let id = match person.text("id") {
             Some(id) => id.to_owned(),
-            None => match client.user(person.email()).await? {
-                Some(user) => uid(&user).to_owned(),
-                None => person.email().to_owned(),
-            },
+            // Who is no user of the account any more has no id: the address stands in.
+            None => client.user(email).await?.as_ref().map_or(email, uid).to_owned(),
         };
         ids.push(Value::Text(id));
     }

@@ -96,10 +96,16 @@ impl Known {
         let wanted = attribute.def.value_type;
         match attribute.carrier {
             Carrier::Record if self.from == Carrier::Row => None,
-            Carrier::Row | Carrier::Record => Some(match attribute.read {
-                Read::User(read) => read(&self.user),
-                Read::Field | Read::Phone(_) => field_values(self.user.record(), attribute.field, wanted),
-            }),
+            Carrier::Row | Carrier::Record => {
+                let values = match attribute.read {
+                    Read::User(read) => read(&self.user),
+                    Read::Field | Read::Phone(_) => field_values(self.user.record(), attribute.field, wanted),
+                };
+                // Rows of pending users carry less than the record does.
+                let unknown =
+                    values.is_empty() && self.from == Carrier::Row && self.user.status() == Some(UserStatus::Pending);
+                (!unknown).then_some(values)
+            }
             Carrier::Phone | Carrier::Site => match (&self.phone, attribute.read) {
                 (Phone::Unread, _) => None,
                 (phone, _) if attribute.def.name == ZOOM_PHONE_FEATURE => {

@@ -9,6 +9,8 @@
 //! | 429 for the day, or for the changes of an address | the error, at once |
 //! | the wait is longer than the caller waits | the error, at once |
 
+use std::future::Future;
+use std::pin::Pin;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -22,6 +24,8 @@ use serde_json::Value;
 use super::body::Body;
 use super::error::{Refusal, ZoomError, refusal, request_id};
 use super::limits::{self, Operation};
+use super::page::{PAGE_SIZE, Page, RowReader};
+use super::record::{Record, text};
 use super::sites::Sites;
 use super::token::Tokens;
 
@@ -44,6 +48,33 @@ struct Shared {
     tokens: Tokens,
     sites: Sites,
     retries: u32,
+}
+
+/// What Zoom answered to a call that it did not refuse.
+pub(crate) struct Answer {
+    operation: &'static Operation,
+    response: Response,
+}
+
+impl Answer {
+    /// Reads it: `read` says what is wrong with it.
+    pub(crate) fn read<T>(self, read: impl FnOnce(Value) -> Result<T, String>) -> Result<T, ZoomError> {
+        self.json().and_then(read).map_err(|detail| ZoomError::Unreadable {
+            operation: self.operation,
+            status: self.response.status,
+            detail,
+            request_id: request_id(&self.response),
+        })
+    }
+
+    /// A text of it; none where it has none.
+    pub(crate) fn text(self, field: &str) -> Result<Option<String>, ZoomError> {
+        self.read(|answer| Ok(text(&answer, field)))
+    }
+
+    fn json(&self) -> Result<Value, String> {
+        serde_json::from_slice(&self.response.body).map_err(|error| error.to_string())
+    }
 }
 
 /// One call.
@@ -121,25 +152,51 @@ impl Client {
         Self { shared: Rc::clone(&self.shared), deadline }
     }
 
-    /// Makes a call and reads its answer: `read` says what is wrong with it.
-    pub(crate) async fn read<T>(
-        &self,
-        call: Call,
-        read: impl FnOnce(Value) -> Result<T, String>,
-    ) -> Result<T, ZoomError> {
-        let response = self.send(&call).await?;
-        let answer = serde_json::from_slice(&response.body).map_err(|error| error.to_string());
-        answer.and_then(read).map_err(|detail| ZoomError::Unreadable {
-            operation: call.operation,
-            status: response.status,
-            detail,
-            request_id: request_id(&response),
+    /// Makes a call. In a box, so that the component has it once, and not in each function that awaits it.
+    pub(crate) fn answer(&self, call: Call) -> Pin<Box<dyn Future<Output = Result<Answer, ZoomError>> + '_>> {
+        Box::pin(async move {
+            let response = self.send(&call).await?;
+            Ok(Answer { operation: call.operation, response })
         })
+    }
+
+    /// A page of a list whose rows are in this field.
+    pub(crate) async fn page(&self, call: Call, field: &str, row: RowReader) -> Result<Page<Record>, ZoomError> {
+        self.answer(call).await?.read(|answer| Page::read(answer, field, row))
+    }
+
+    /// All rows of a list, page after page: for lists that are needed as a whole.
+    ///
+    /// Errors: those of the pages; `Unreadable` for a list that never ends or ends early.
+    pub(crate) async fn whole(
+        &self,
+        operation: &'static Operation,
+        places: &[&str],
+        field: &str,
+        row: RowReader,
+    ) -> Result<Vec<Record>, ZoomError> {
+        let mut all = Vec::new();
+        let mut token: Option<String> = None;
+        loop {
+            let call = Call::new(operation, places).page(PAGE_SIZE, token.as_deref());
+            let next = self.page(call, field, row).await?;
+            all.extend(next.rows);
+            if next.next.is_some() && next.next != token {
+                token = next.next;
+                continue;
+            }
+            // A row may come twice, and a list may grow; one that is shorter than its own total was cut off.
+            let short = next.total.is_some_and(|total| all.len() < total);
+            return match next.next.is_none() && !short {
+                true => Ok(all),
+                false => Err(ZoomError::unreadable(operation, "the list ends before its end")),
+            };
+        }
     }
 
     /// Makes a call whose answer says nothing more than that it was done.
     pub(crate) async fn run(&self, call: Call) -> Result<(), ZoomError> {
-        self.send(&call).await.map(drop)
+        self.answer(call).await.map(drop)
     }
 
     async fn send(&self, call: &Call) -> Result<Response, ZoomError> {

@@ -6,8 +6,8 @@ use super::body::{Body, Field};
 use super::client::{Call, Client};
 use super::error::{ZoomError, found};
 use super::limits::{self, Operation};
-use super::page::{PAGE_SIZE, Page, whole, with_id};
-use super::record::{Fields, Record, Shape, text};
+use super::page::{PAGE_SIZE, Page, with_id};
+use super::record::{Fields, Record, Shape};
 
 /// What Zoom documents of a group. This API gives it no description.
 const FIELDS: Fields = &[("id", Shape::Text), ("name", Shape::Text), ("total_members", Shape::Integer)];
@@ -21,23 +21,9 @@ pub(crate) const MOST_MEMBERS: usize = 30;
 /// How many administrators a call adds (`admins`: at most 10).
 pub(crate) const MOST_ADMINS: usize = 10;
 
-/// A member or administrator of a group.
-#[derive(Clone, Debug)]
-pub(crate) struct Person(Record);
-
+/// A member or administrator of a group: an address, and mostly an id.
 fn person(value: Value) -> Result<Record, String> {
     with_id(Record::read(value, &[("id", Shape::Text), ("email", Shape::Text)])?, "email")
-}
-
-impl Person {
-    /// The id, if the list tells it.
-    pub(crate) fn id(&self) -> Option<&str> {
-        self.0.text("id")
-    }
-
-    pub(crate) fn email(&self) -> &str {
-        self.0.text("email").unwrap_or_default()
-    }
 }
 
 fn group(value: Value) -> Result<Record, String> {
@@ -67,17 +53,18 @@ impl Client {
     /// A page of the groups: `GET /groups`.
     pub(crate) async fn list_groups(&self, token: Option<&str>) -> Result<Page<Group>, ZoomError> {
         let call = Call::new(&limits::LIST_GROUPS, &[]).page(PAGE_SIZE, token);
-        Ok(self.read(call, |answer| Page::read(answer, "groups", group)).await?.of(Group))
+        Ok(self.page(call, "groups", group).await?.of(Group))
     }
 
     /// The group with an id, if there is one: `GET /groups/{groupId}`.
     pub(crate) async fn group(&self, id: &str) -> Result<Option<Group>, ZoomError> {
-        found(self.read(Call::new(&limits::GET_GROUP, &[id]), Group::read).await)
+        found(self.answer(Call::new(&limits::GET_GROUP, &[id])).await.and_then(|answer| answer.read(Group::read)))
     }
 
     /// Creates a group: `POST /groups`.
     pub(crate) async fn create_group(&self, name: &str) -> Result<Group, ZoomError> {
-        self.read(Call::new(&limits::CREATE_GROUP, &[]).body(&Body::text("name", name)), Group::read).await
+        let call = Call::new(&limits::CREATE_GROUP, &[]).body(&Body::text("name", name));
+        self.answer(call).await?.read(Group::read)
     }
 
     /// Deletes a group: `DELETE /groups/{groupId}`.
@@ -86,22 +73,14 @@ impl Client {
     }
 
     /// The members of a group: `GET /groups/{groupId}/members`, every page of it.
-    pub(crate) async fn members(&self, group: &str) -> Result<Vec<Person>, ZoomError> {
-        let page = async |token: Option<String>| {
-            let call = Call::new(&limits::LIST_MEMBERS, &[group]).page(PAGE_SIZE, token.as_deref());
-            Ok(self.read(call, |answer| Page::read(answer, "members", person)).await?.of(Person))
-        };
-        whole(&limits::LIST_MEMBERS, page).await
+    pub(crate) async fn members(&self, group: &str) -> Result<Vec<Record>, ZoomError> {
+        self.whole(&limits::LIST_MEMBERS, &[group], "members", person).await
     }
 
     /// The administrators of a group: `GET /groups/{groupId}/admins`, every page of it. Zoom tells their
     /// addresses, and no ids.
-    pub(crate) async fn admins(&self, group: &str) -> Result<Vec<Person>, ZoomError> {
-        let page = async |token: Option<String>| {
-            let call = Call::new(&limits::LIST_ADMINS, &[group]).page(PAGE_SIZE, token.as_deref());
-            Ok(self.read(call, |answer| Page::read(answer, "admins", person)).await?.of(Person))
-        };
-        whole(&limits::LIST_ADMINS, page).await
+    pub(crate) async fn admins(&self, group: &str) -> Result<Vec<Record>, ZoomError> {
+        self.whole(&limits::LIST_ADMINS, &[group], "admins", person).await
     }
 
     /// Adds users to a group, [`MOST_MEMBERS`] at most; the ids of those who were added:
@@ -127,9 +106,8 @@ impl Client {
         let people = users.iter().map(|user| Body::text("id", user)).collect();
         let call = Call::new(operation, &[group]).body(&Body::objects(field, people));
         // One text, with commas between.
-        let ids = |answer: Value| text(&answer, "ids").unwrap_or_default();
-        let added = |answer| Ok(ids(answer).split(',').map(|id| id.trim().to_owned()).collect());
-        self.read(call, added).await
+        let ids = self.answer(call).await?.text("ids")?.unwrap_or_default();
+        Ok(ids.split(',').map(|id| id.trim().to_owned()).collect())
     }
 }
 

@@ -2,38 +2,14 @@
 
 use serde_json::Value;
 
-use super::error::ZoomError;
-use super::limits::Operation;
 use super::record::{Record, text};
 
 /// The page size that Zoom's paging guide allows for every list of users and groups. The reference
 /// allows 2,000 for some; the guide's number is the one that all of them keep.
 pub(crate) const PAGE_SIZE: usize = 300;
 
-/// All rows of a list, page after page. For lists that are needed as a whole: sites, members of a group.
-///
-/// Errors: those of the pages; `Unreadable` for a list that never ends or ends early.
-pub(crate) async fn whole<T>(
-    operation: &'static Operation,
-    mut page: impl AsyncFnMut(Option<String>) -> Result<Page<T>, ZoomError>,
-) -> Result<Vec<T>, ZoomError> {
-    let mut all = Vec::new();
-    let mut token: Option<String> = None;
-    loop {
-        let next = page(token.clone()).await?;
-        all.extend(next.rows);
-        if next.next.is_some() && next.next != token {
-            token = next.next;
-            continue;
-        }
-        // A row may come twice, and a list may grow; one that is shorter than its own total was cut off.
-        let short = next.total.is_some_and(|total| all.len() < total);
-        if next.next.is_none() && !short {
-            return Ok(all);
-        }
-        return Err(ZoomError::unreadable(operation, "the list ends before its end"));
-    }
-}
+/// Reads a row, or says what is wrong with it.
+pub(crate) type RowReader = fn(Value) -> Result<Record, String>;
 
 /// One page.
 #[derive(Debug)]
@@ -51,11 +27,7 @@ impl Page<Record> {
     /// an empty list.
     ///
     /// Errors: what is wrong, naming the row and the field.
-    pub(crate) fn read(
-        mut answer: Value,
-        field: &str,
-        row: fn(Value) -> Result<Record, String>,
-    ) -> Result<Self, String> {
+    pub(crate) fn read(mut answer: Value, field: &str, row: RowReader) -> Result<Self, String> {
         let Some(Value::Array(given)) = answer.get_mut(field).map(Value::take) else {
             return Err(format!("the list {field:?} is missing"));
         };

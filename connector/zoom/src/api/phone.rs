@@ -110,8 +110,8 @@ impl Client {
     /// The phone of a user, if the user has one: `GET /phone/users/{userId}`. A user without a phone, one
     /// whose phone is still being made, and an account without Zoom Phone look alike.
     pub(crate) async fn phone_user(&self, id: &str) -> Result<Option<PhoneUser>, ZoomError> {
-        let answer = self.read(Call::new(&limits::GET_PHONE_USER, &[id]), PhoneUser::read).await;
-        match answer {
+        let answer = self.answer(Call::new(&limits::GET_PHONE_USER, &[id])).await;
+        match answer.and_then(|answer| answer.read(PhoneUser::read)) {
             Err(error) if error.is_no_phone_account() => Ok(None),
             answer => found(answer),
         }

@@ -7,8 +7,8 @@ use super::body::Body;
 use super::client::{Call, Client};
 use super::error::ZoomError;
 use super::limits;
-use super::page::{Page, with_id};
-use super::record::{Fields, Record, Shape, text};
+use super::page::with_id;
+use super::record::{Fields, Record, Shape};
 
 const FIELDS: Fields = &[("id", Shape::Text), ("name", Shape::Text)];
 
@@ -36,17 +36,15 @@ impl Role {
 impl Client {
     /// All roles: `GET /roles`, which has no pages.
     pub(crate) async fn roles(&self) -> Result<Vec<Role>, ZoomError> {
-        let page =
-            self.read(Call::new(&limits::LIST_ROLES, &[]), |answer| Page::read(answer, "roles", Role::read)).await?;
-        Ok(page.of(Role).rows)
+        Ok(self.page(Call::new(&limits::LIST_ROLES, &[]), "roles", Role::read).await?.of(Role).rows)
     }
 
     /// Gives a user a role, and says whether Zoom did: `POST /roles/{roleId}/members`.
     pub(crate) async fn give_role(&self, role: &str, user: &str) -> Result<bool, ZoomError> {
         let call =
             Call::new(&limits::ADD_ROLE_MEMBERS, &[role]).body(&Body::objects("members", vec![Body::text("id", user)]));
-        let given = |answer| Ok(text(&answer, "ids").is_some_and(|ids| ids.split(',').any(|id| id.trim() == user)));
-        self.read(call, given).await
+        let ids = self.answer(call).await?.text("ids")?.unwrap_or_default();
+        Ok(ids.split(',').any(|id| id.trim() == user))
     }
 }
 

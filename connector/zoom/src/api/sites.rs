@@ -7,10 +7,10 @@ use connector_base::runtime::{Instant, now};
 use futures_util::lock::Mutex;
 use serde_json::Value;
 
-use super::client::{Call, Client};
+use super::client::Client;
 use super::error::ZoomError;
 use super::limits;
-use super::page::{PAGE_SIZE, Page, whole, with_id};
+use super::page::with_id;
 use super::record::{Fields, Record, Shape};
 
 const FIELDS: Fields = &[("id", Shape::Text), ("name", Shape::Text), ("site_code", Shape::Integer)];
@@ -53,11 +53,8 @@ impl Client {
         if let Some((_, sites)) = known.as_ref().filter(|(read, _)| now().since(*read) < GOOD_FOR) {
             return Ok(Rc::clone(sites));
         }
-        let page = async |token: Option<String>| {
-            let call = Call::new(&limits::LIST_SITES, &[]).page(PAGE_SIZE, token.as_deref());
-            Ok(self.read(call, |answer| Page::read(answer, "sites", Site::read)).await?.of(Site))
-        };
-        let sites: Rc<[Site]> = whole(&limits::LIST_SITES, page).await?.into();
+        let rows = self.whole(&limits::LIST_SITES, &[], "sites", Site::read).await?;
+        let sites: Rc<[Site]> = rows.into_iter().map(Site).collect();
         *known = Some((now(), Rc::clone(&sites)));
         Ok(sites)
     }

@@ -8,7 +8,7 @@ use super::client::{Call, Client};
 use super::error::{ZoomError, found};
 use super::limits;
 use super::page::{PAGE_SIZE, Page, with_id};
-use super::record::{Fields, Record, Shape, text};
+use super::record::{Fields, Record, Shape};
 
 /// The states of a user's account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,19 +168,20 @@ impl Client {
     /// A page of the users with a status: `GET /users`.
     pub(crate) async fn list_users(&self, status: UserStatus, token: Option<&str>) -> Result<Page<User>, ZoomError> {
         let call = Call::new(&limits::LIST_USERS, &[]).query("status", status.as_str()).page(PAGE_SIZE, token);
-        let page = self.read(call, |answer| Page::read(answer, "users", user)).await?;
+        let page = self.page(call, "users", user).await?;
         Ok(page.of(|row| User(row).with_status(status)))
     }
 
     /// The user with an id or an address, if there is one: `GET /users/{userId}`.
     pub(crate) async fn user(&self, id_or_email: &str) -> Result<Option<User>, ZoomError> {
-        found(self.read(Call::new(&limits::GET_USER, &[id_or_email]), User::read).await)
+        let answer = self.answer(Call::new(&limits::GET_USER, &[id_or_email])).await;
+        found(answer.and_then(|answer| answer.read(User::read)))
     }
 
     /// Makes a user; the id, which Zoom does not always tell: `POST /users`.
     pub(crate) async fn create_user(&self, action: CreateAction, user: Body) -> Result<Option<String>, ZoomError> {
         let body = Body::text("action", action.as_str()).with("user_info", Field::Object(user));
-        self.read(Call::new(&limits::CREATE_USER, &[]).body(&body), |answer| Ok(text(&answer, "id"))).await
+        self.answer(Call::new(&limits::CREATE_USER, &[]).body(&body)).await?.text("id")
     }
 
     /// Removes a user from the account: `DELETE /users/{userId}`. Zoom's default is to disassociate. The
