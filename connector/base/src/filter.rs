@@ -129,10 +129,13 @@ impl Filter {
             }
             Node::Test { attribute, comparison } if attributes.contains(&attribute.name) => match comparison {
                 Comparison::Equals(values) => match values.as_slice() {
-                    [Value::Text(key)] => Some(vec![key.clone()]),
+                    // Folded, so that two spellings are one key.
+                    [Value::Text(key)] => Some(vec![attribute.case().fold(key)]),
                     _ => None,
                 },
-                Comparison::EqualsIgnoreCase(key) if attribute.case() == Case::Ignored => Some(vec![key.clone()]),
+                Comparison::EqualsIgnoreCase(key) if attribute.case() == Case::Ignored => {
+                    Some(vec![Case::Ignored.fold(key)])
+                }
                 _ => None,
             },
             Node::Not(_) | Node::Test { .. } => None,
@@ -260,6 +263,9 @@ impl Comparison {
             (Self::Contains(part), _) => first().is_some_and(|text| contains(&text, &case.fold(part))),
             (Self::StartsWith(part), _) => first().is_some_and(|text| text.starts_with(&case.fold(part))),
             (Self::EndsWith(part), _) => first().is_some_and(|text| text.ends_with(&case.fold(part))),
+            (Self::Order(Value::Text(bound), orders), [Value::Text(text)]) => {
+                orders.contains(&case.fold(text).cmp(&case.fold(bound)))
+            }
             (Self::Order(bound, orders), [value]) => value.order(bound).is_some_and(|order| orders.contains(&order)),
             (Self::Order(..), _) => false,
             (Self::ContainsAll(wanted), _) => {
@@ -386,7 +392,11 @@ mod tests {
         assert_eq!(keys(vec![key("a"), Not(0)]), None);
         assert_eq!(keys(vec![key("a"), Not(0), key("b"), And(vec![1, 2])]), Some(vec!["b".into()]));
         let by_name = filter(vec![text("EMAIL", wit::Comparison::EqualsIgnoreCase, "Ann@x")]);
-        assert_eq!(by_name.keys(&["__NAME__"]), Some(vec!["Ann@x".into()]));
+        assert_eq!(by_name.keys(&["__NAME__"]), Some(vec!["ann@x".into()]));
+        let twice = filter(vec![equals("EMAIL", &["Ann@x"]), equals("EMAIL", &["ann@X"]), Or(vec![0, 1])]);
+        assert_eq!(twice.keys(&["__NAME__"]), Some(vec!["ann@x".into()]), "two spellings are one key");
+        let above = filter(vec![text("EMAIL", wit::Comparison::GreaterThan, "ANN@example.com")]);
+        assert_eq!(above.verdict(row), Some(false), "the order ignores the letter case where equality does");
         assert_eq!(filter(vec![text("STATUS", wit::Comparison::EqualsIgnoreCase, "x")]).keys(&["STATUS"]), None);
     }
 

@@ -12,15 +12,15 @@ use connector_base::error::{Error, ErrorKind, Result};
 use connector_base::value::{Case, Secret, Value};
 
 use crate::Zoom;
+use crate::api::Client;
 use crate::api::body::{Body, Field};
 use crate::api::users::{CreateAction, UserStatus};
-use crate::api::{Client, ZoomError};
-use crate::read::complete;
+use crate::read::{complete, find_group};
 use crate::schema::{
     CREATE_ACTION, Carrier, GROUP, GROUP_IDS, PLAN_UNITED_TYPE, TYPE, USER, ZOOM_ONE_FEATURE_TYPE, ZOOM_PHONE_FEATURE,
     user_attribute,
 };
-use crate::steps::{People, Step};
+use crate::steps::{People, Step, address_taken, already_exists, is_taken, name_taken};
 use crate::update::{changed, plan_field};
 use crate::user::{Known, Needs, field};
 
@@ -42,10 +42,11 @@ impl Zoom {
         let NewUser { email, action, fields, more } = new_user(creation)?;
         let client = self.client.until(creation.options.deadline);
         if let Some(existing) = client.user(email).await? {
-            return self.exists(&format!("a {USER} with the address {email}"), crate::user::uid(&existing));
+            let what = format!("a {USER} with the address {email}");
+            return self.exists(already_exists(&what, crate::user::uid(&existing)));
         }
         let created = match client.create_user(action, fields).await {
-            Err(error) if matches!(error.code(), Some(1005 | 1009)) => return self.taken(&client, email, error).await,
+            Err(error) if is_taken(&error) => return self.exists(address_taken(&client, email, error).await),
             created => created?,
         };
         let done = vec![format!("created the user {email}")];
@@ -98,35 +99,17 @@ impl Zoom {
         self.take(client, id, steps, done.to_vec()).await
     }
 
-    /// An address that Zoom refuses although the account does not have it: another caller was faster, or
-    /// the address is somebody's outside of the account.
-    async fn taken(&self, client: &Client, email: &str, refused: ZoomError) -> Result<Uid> {
-        if let Some(existing) = client.user(email).await? {
-            return self.exists(&format!("a {USER} with the address {email}"), crate::user::uid(&existing));
-        }
-        let mut error = Error::from(refused);
-        error.message = format!("the address {email} exists outside this account ({})", error.message);
-        Err(error)
-    }
-
     /// Creates a group.
     pub(crate) async fn create_group(&self, creation: &Creation) -> Result<Uid> {
         let name = creation.text(NAME).unwrap_or_default();
         let client = self.client.until(creation.options.deadline);
-        let exists = |id: &str| self.exists(&format!("a {GROUP} named {name:?}"), id);
         if let Some(existing) = find_group(&client, name, Case::Exact).await? {
-            return exists(&existing);
+            return self.exists(already_exists(&format!("a {GROUP} named {name:?}"), &existing));
         }
         let group = match client.create_group(name).await {
-            Ok(group) => group,
             // Another caller was faster, or the letter case is another.
-            Err(error) if error.code() == Some(4132) => {
-                return match find_group(&client, name, Case::Ignored).await? {
-                    Some(existing) => exists(&existing),
-                    None => Err(error.into()),
-                };
-            }
-            Err(error) => return Err(error.into()),
+            Err(error) if is_taken(&error) => return self.exists(name_taken(&client, name, error).await),
+            created => created?,
         };
         let mut steps = Vec::new();
         for people in [People::Members, People::Admins] {
@@ -139,12 +122,13 @@ impl Zoom {
         Ok(Uid { name_hint: Some(name.to_owned()), ..uid(group.id()) })
     }
 
-    fn exists(&self, what: &str, existing: &str) -> Result<Uid> {
-        if self.settings.duplicate_error_returns_id {
-            return Ok(uid(existing));
+    /// The uid of what exists already, where the configuration wants that, and the error otherwise.
+    fn exists(&self, error: Error) -> Result<Uid> {
+        match &error.uid {
+            Some(existing) if self.settings.duplicate_error_returns_id => Ok(existing.clone()),
+            Some(_) => Err(error.with_hint("Link it instead, or set duplicateErrorReturnsId.")),
+            None => Err(error),
         }
-        let error = Error::new(ErrorKind::AlreadyExists, format!("there is {what} already"));
-        Err(error.with_uid(existing).with_hint("Link it instead, or set duplicateErrorReturnsId."))
     }
 }
 
@@ -222,19 +206,5 @@ fn action(creation: &Creation) -> Result<CreateAction> {
         (CreateAction::AutoCreate, false) | (_, true) => Ok(action),
         (_, false) => Err(Error::attribute(PASSWORD, format!("Zoom takes no password with {}", action.as_str()))
             .with_hint("Leave __PASSWORD__ out, or set CREATE_ACTION to autoCreate, which needs a managed domain.")),
-    }
-}
-
-async fn find_group(client: &Client, name: &str, case: Case) -> Result<Option<String>> {
-    let mut token: Option<String> = None;
-    loop {
-        let page = client.list_groups(token.as_deref()).await?;
-        if let Some(group) = page.rows.into_iter().find(|group| case.equal(group.name(), name)) {
-            return Ok(Some(group.id().to_owned()));
-        }
-        match page.next {
-            Some(next) if Some(&next) != token.as_ref() => token = Some(next),
-            _ => return Ok(None),
-        }
     }
 }

@@ -14,46 +14,78 @@ const CONTRACT_VERSION: &str = "0.1.0";
 /// An operation, a class or none, its classic scopes, its granular ones, and when they are needed.
 type ScopeRow = (Operation, &'static str, &'static [&'static str], &'static [&'static str], &'static str);
 
+const PHONE_READ: &[&str] = &["phone:read:user:admin", "phone:read:list_sites:admin"];
+const PHONE_WRITE: &[&str] = &[
+    "user:update:user:admin",
+    "phone:read:user:admin",
+    "phone:read:list_sites:admin",
+    "phone:update:user:admin",
+    "phone:update:batch_users:admin",
+    "phone:write:calling_plan:admin",
+    "phone:update:calling_plan:admin",
+    "phone:delete:users_calling_plan:admin",
+    "phone:write:user_number:admin",
+    "phone:delete:user_number:admin",
+];
+const PHONE_WRITE_CLASSIC: &[&str] = &["user:write:admin", "phone:read:admin", "phone:write:admin"];
+const PEOPLE_READ: &[&str] =
+    &["group:read:list_members:admin", "group:read:administrator:admin", "user:read:user:admin"];
+const PEOPLE_READ_CLASSIC: &[&str] = &["group:read:admin", "user:read:admin"];
+const PEOPLE_WRITE: &[&str] = &[
+    "group:write:member:admin",
+    "group:delete:member:admin",
+    "group:write:administrator:admin",
+    "group:delete:administrator:admin",
+];
+const USER_WRITE: &[&str] = &["user:write:admin"];
+const GROUP_WRITE: &[&str] = &["group:write:admin"];
+const GROUPS_OF_USER: &[&str] = &["group:write:member:admin", "group:update:member:admin", "group:delete:member:admin"];
+
 /// The scopes of each operation: classic ones, or granular ones instead (Zoom, "OAuth scopes").
 const SCOPES: &[ScopeRow] = &[
     (Operation::Test, "", &["user:read:admin"], &["user:read:user:admin"], ""),
     (Operation::Search, USER, &["user:read:admin"], &["user:read:list_users:admin", "user:read:user:admin"], ""),
-    (Operation::Create, USER, &["user:write:admin"], &["user:write:user:admin"], ""),
-    (Operation::UpdateDelta, USER, &["user:write:admin"], &["user:update:user:admin"], "to change fields"),
-    (Operation::UpdateDelta, USER, &["user:write:admin"], &["user:update:status:admin"], "to activate and deactivate"),
-    (Operation::UpdateDelta, USER, &["user:write:admin"], &["user:update:email:admin"], "to change the address"),
+    (Operation::Search, USER, &["phone:read:admin"], PHONE_READ, "unless no attribute of the phone is asked for"),
+    (Operation::Create, USER, USER_WRITE, &["user:write:user:admin", "user:read:user:admin"], ""),
+    (Operation::Create, USER, GROUP_WRITE, GROUPS_OF_USER, "to put the user into groups"),
+    (Operation::Create, USER, PHONE_WRITE_CLASSIC, PHONE_WRITE, "to set up the phone"),
+    (Operation::UpdateDelta, USER, USER_WRITE, &["user:update:user:admin", "user:read:user:admin"], "to change fields"),
+    (Operation::UpdateDelta, USER, USER_WRITE, &["user:update:status:admin"], "to activate and deactivate"),
+    (Operation::UpdateDelta, USER, USER_WRITE, &["user:update:email:admin"], "to change the address"),
+    (Operation::UpdateDelta, USER, USER_WRITE, &["user:update:password:admin"], "to change the password"),
+    (Operation::UpdateDelta, USER, GROUP_WRITE, GROUPS_OF_USER, "to change group memberships"),
     (
         Operation::UpdateDelta,
         USER,
-        &["group:write:admin"],
-        &["group:write:member:admin", "group:delete:member:admin"],
-        "to change group memberships",
+        &["role:write:admin"],
+        &["role:read:list_roles:admin", "role:write:member:admin", "role:delete:member:admin"],
+        "to change the role",
     ),
-    (Operation::Delete, USER, &["user:write:admin"], &["user:update:status:admin"], "if deactivateOnDelete is true"),
+    (Operation::UpdateDelta, USER, PHONE_WRITE_CLASSIC, PHONE_WRITE, "to change the phone"),
+    (Operation::Delete, USER, USER_WRITE, &["user:read:user:admin"], ""),
+    (Operation::Delete, USER, USER_WRITE, &["user:update:status:admin"], "if deactivateOnDelete is true"),
     (
         Operation::Delete,
         USER,
-        &["user:write:admin"],
+        USER_WRITE,
         &["user:delete:user:admin"],
         "if deactivateOnDelete is false, and for pending users",
     ),
     (
         Operation::Delete,
         USER,
-        &["user:write:admin"],
+        USER_WRITE,
         &["user:delete:token:admin"],
         "if immediateLogoutOnDeactivate is true, for updates that deactivate too",
     ),
     (Operation::Search, GROUP, &["group:read:admin"], &["group:read:list_groups:admin", "group:read:group:admin"], ""),
-    (Operation::Create, GROUP, &["group:write:admin"], &["group:write:group:admin"], ""),
-    (Operation::UpdateDelta, GROUP, &["group:write:admin"], &["group:update:group:admin"], ""),
-    (
-        Operation::Delete,
-        GROUP,
-        &["group:write:admin"],
-        &["group:delete:group:admin"],
-        "if entitlementDeletionEnabled is true",
-    ),
+    (Operation::Search, GROUP, PEOPLE_READ_CLASSIC, PEOPLE_READ, "for MEMBERS and ADMINS"),
+    (Operation::Create, GROUP, GROUP_WRITE, &["group:read:list_groups:admin", "group:write:group:admin"], ""),
+    (Operation::Create, GROUP, GROUP_WRITE, PEOPLE_WRITE, "for MEMBERS and ADMINS"),
+    (Operation::UpdateDelta, GROUP, GROUP_WRITE, &["group:read:group:admin", "group:update:group:admin"], ""),
+    (Operation::UpdateDelta, GROUP, PEOPLE_READ_CLASSIC, PEOPLE_READ, "for MEMBERS and ADMINS"),
+    (Operation::UpdateDelta, GROUP, GROUP_WRITE, PEOPLE_WRITE, "for MEMBERS and ADMINS"),
+    (Operation::Delete, GROUP, GROUP_WRITE, &["group:delete:group:admin"], "if entitlementDeletionEnabled is true"),
 ];
 
 /// The manifest.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use connector_base::error::Result;
 use connector_base::log;
-use connector_base::value::Value;
+use connector_base::value::{Case, Value};
 
 use crate::api::Client;
 use crate::api::sites::Site;
@@ -64,4 +64,19 @@ pub(crate) async fn people(client: &Client, people: People, group: &str) -> Resu
         ids.push(Value::Text(id));
     }
     Ok(ids)
+}
+
+/// The id of the group with a name.
+pub(crate) async fn find_group(client: &Client, name: &str, case: Case) -> Result<Option<String>> {
+    let mut token: Option<String> = None;
+    loop {
+        let page = client.list_groups(token.as_deref()).await?;
+        if let Some(group) = page.rows.into_iter().find(|group| case.equal(group.name(), name)) {
+            return Ok(Some(group.id().to_owned()));
+        }
+        match page.next {
+            Some(next) if Some(&next) != token.as_ref() => token = Some(next),
+            _ => return Ok(None),
+        }
+    }
 }

@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 
 use connector_base::error::{Error, ErrorKind, Result};
 use connector_base::runtime::{now, sleep};
-use connector_base::value::{Secret, contains};
+use connector_base::value::{Case, Secret, contains};
 
 use crate::Zoom;
 use crate::api::ZoomError;
@@ -18,7 +18,9 @@ use crate::api::groups::{MOST_ADMINS, MOST_MEMBERS};
 use crate::api::phone::{PhoneNumber, PhoneStatus, PhoneUser};
 use crate::api::users::Activation;
 use crate::phone::Wanted;
-use crate::schema::{ADMINS, GROUP, GROUP_IDS, MEMBERS, ROLE_ID, ZOOM_PHONE_FEATURE};
+use crate::read::find_group;
+use crate::schema::{ADMINS, GROUP, GROUP_IDS, MEMBERS, ROLE_ID, USER, ZOOM_PHONE_FEATURE};
+use crate::user::uid;
 
 /// A step. Steps of users are about the user that they are taken for, steps of groups about the group.
 #[derive(Clone, Debug, PartialEq)]
@@ -174,7 +176,7 @@ impl Step {
     /// Whether an error means that it was done already: what is to be removed is not there.
     fn is_done_by(&self, error: &ZoomError) -> bool {
         match self {
-            Self::Leave(_) => matches!(error.code(), Some(4130 | 4131)),
+            Self::Leave(_) => matches!(error.code(), Some(1010 | 4130 | 4131)),
             Self::RemovePerson(..) => matches!(error.code(), Some(4131 | 4138)),
             _ => false,
         }
@@ -221,14 +223,20 @@ impl Zoom {
     /// Takes a step; the steps that follow from it.
     async fn step(&self, client: &Client, id: &str, step: &Step) -> Result<Vec<Step>> {
         if let Some(call) = step.call(id) {
-            return match client.run(call).await {
-                Err(error) if step.is_done_by(&error) => Ok(Vec::new()),
-                outcome => Ok(outcome.map(|()| Vec::new())?),
+            return match (client.run(call).await, step) {
+                (Ok(()), _) => Ok(Vec::new()),
+                (Err(error), step) if step.is_done_by(&error) => Ok(Vec::new()),
+                (Err(error), Step::Email(email)) if is_taken(&error) => Err(address_taken(client, email, error).await),
+                (Err(error), Step::Rename(name)) if is_taken(&error) => Err(name_taken(client, name, error).await),
+                (Err(error), _) => Err(error.into()),
             };
         }
         match step {
             Step::SetUpPhone(wanted) => return Ok(wanted.steps(&self.phone_of(client, id).await?)),
-            Step::Join(group) => add(client, People::Members, group, &[id.to_owned()]).await?,
+            Step::Join(group) => {
+                let joined = add(client, People::Members, group, &[id.to_owned()]).await;
+                joined.map_err(|error| in_group(error, group))?;
+            }
             Step::JoinPending(group) => join_pending(client, id, group).await?,
             Step::AddPeople(people, users) => add(client, *people, id, users).await?,
             Step::GiveRole(role) if !client.give_role(role, id).await? => {
@@ -266,7 +274,8 @@ impl Zoom {
 
 /// Puts a pending user into a group, and looks whether Zoom did.
 async fn join_pending(client: &Client, id: &str, group: &str) -> Result<()> {
-    client.run(Call::update_user(id, &Body::text("group_id", group))).await.map_err(|error| in_group(error, group))?;
+    let joined = client.run(Call::update_user(id, &Body::text("group_id", group))).await;
+    joined.map_err(|error| in_group(error.into(), group))?;
     let user = client.user(id).await?.unwrap_or_default();
     match user.record().list("group_ids").iter().any(|member| member.as_str() == Some(group)) {
         true => Ok(()),
@@ -281,7 +290,7 @@ async fn add(client: &Client, people: People, group: &str, users: &[String]) -> 
         People::Members => client.add_members(group, users).await,
         People::Admins => client.add_admins(group, users).await,
     };
-    let added = added.map_err(|error| in_group(error, group))?;
+    let added = added?;
     match users.iter().find(|user| !added.contains(user)) {
         None => Ok(()),
         Some(left_out) => {
@@ -293,14 +302,45 @@ async fn add(client: &Client, people: People, group: &str, users: &[String]) -> 
 }
 
 /// An error about a group that a value names: the value is wrong, not the object that is changed.
-fn in_group(error: ZoomError, group: &str) -> Error {
-    let missing = error.code() == Some(4130);
-    let mut error = Error::from(error);
-    if missing {
+fn in_group(mut error: Error, group: &str) -> Error {
+    if error.provider_code.as_deref() == Some("4130") {
         error.kind = ErrorKind::InvalidAttributeValue;
         error.attributes = vec![GROUP_IDS.to_owned()];
         error.message = format!("there is no group with the id {group:?}");
         error.hint = Some(format!("Name the id of a {GROUP}."));
     }
     error
+}
+
+/// Whether Zoom refuses a name because there is one already: an address (1005, 1009), a group's (4132).
+pub(crate) fn is_taken(error: &ZoomError) -> bool {
+    matches!(error.code(), Some(1005 | 1009 | 4132))
+}
+
+/// The error of an address that Zoom refuses: with the uid of the user who has it, or, where the account
+/// has no such user, about one who is outside of it.
+pub(crate) async fn address_taken(client: &Client, email: &str, refused: ZoomError) -> Error {
+    match client.user(email).await {
+        Ok(Some(holder)) => already_exists(&format!("a {USER} with the address {email}"), uid(&holder)),
+        Ok(None) => {
+            let mut error = Error::from(refused);
+            error.message = format!("the address {email} exists outside this account ({})", error.message);
+            error
+        }
+        Err(error) => error.into(),
+    }
+}
+
+/// The error of a group's name that Zoom refuses, with the uid of the group that has it.
+pub(crate) async fn name_taken(client: &Client, name: &str, refused: ZoomError) -> Error {
+    match find_group(client, name, Case::Ignored).await {
+        Ok(Some(holder)) => already_exists(&format!("a {GROUP} named {name:?}"), &holder),
+        Ok(None) => refused.into(),
+        Err(error) => error,
+    }
+}
+
+/// The error of an object that exists.
+pub(crate) fn already_exists(what: &str, existing: &str) -> Error {
+    Error::new(ErrorKind::AlreadyExists, format!("there is {what} already")).with_uid(existing)
 }

@@ -34,7 +34,8 @@ use crate::api::users::{Activation, User, UserStatus};
 use crate::phone::{plain_numbers, site};
 use crate::read::{complete, people};
 use crate::schema::{
-    GROUP, GROUP_IDS, PHONE_NUMBER, ROLE_NAME, STATUS, USER, UserAttribute, ZOOM_PHONE_NUMBERS, user_attribute,
+    GROUP, GROUP_IDS, PHONE_NUMBER, PLAN_UNITED_TYPE, ROLE_NAME, STATUS, TYPE, USER, UserAttribute,
+    ZOOM_ONE_FEATURE_TYPE, ZOOM_PHONE_NUMBERS, user_attribute,
 };
 use crate::steps::{People, Step};
 use crate::user::{Known, Needs, uid};
@@ -171,14 +172,21 @@ pub(crate) fn changed<'a>(
         };
         let before = known.values(row).unwrap_or_default();
         let after = applied(&change, &row.def, &before);
-        if name == PASSWORD && after.is_empty() {
-            return Err(Error::attribute(name, "a password cannot be cleared"));
+        if matches!(name, NAME | PASSWORD) && after.is_empty() {
+            return Err(Error::attribute(name, format!("{name} cannot be cleared")));
         }
         all.push(Changed { row, change, before, after });
     }
     // What is so already counts only where it contradicts.
     activation(&all)?;
-    all.retain(|changed| !changed.is_so_already());
+    // A plan that ends takes the type with it: one that is asked for is to be set again.
+    let ends = |changed: &Changed| {
+        matches!(changed.name(), PLAN_UNITED_TYPE | ZOOM_ONE_FEATURE_TYPE)
+            && changed.after.is_empty()
+            && !changed.before.is_empty()
+    };
+    let type_stays = !all.iter().any(ends);
+    all.retain(|changed| !changed.is_so_already() || (changed.name() == TYPE && !type_stays));
     Ok(all)
 }
 
@@ -349,7 +357,12 @@ mod tests {
         assert_eq!(plan(&user(json!({ "plan_united_type": "1" })), &update(changes)).expect("a plan"), expected);
         let off = plan(&user(json!({ "zoom_one_type": 16 })), &update(vec![("ZOOM_ONE_FEATURE_TYPE", replace(None))]));
         let zero = Body::default().with("zoom_one_type", Field::Integer(0));
-        assert_eq!(off.expect("a plan"), [fields(zero, &["ZOOM_ONE_FEATURE_TYPE"])]);
+        assert_eq!(off.expect("a plan"), [fields(zero.clone(), &["ZOOM_ONE_FEATURE_TYPE"])]);
+        let licensed = user(json!({ "zoom_one_type": 16, "type": 2 }));
+        let changes = vec![("ZOOM_ONE_FEATURE_TYPE", replace(None)), ("TYPE", replace(Value::Integer(2)))];
+        let kept = Body::default().with("type", Field::Integer(2));
+        let expected = [fields(zero, &["ZOOM_ONE_FEATURE_TYPE"]), fields(kept, &["TYPE"])];
+        assert_eq!(plan(&licensed, &update(changes)).expect("a plan"), expected, "what ends takes the type with it");
     }
 
     #[test]
