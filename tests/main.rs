@@ -14,6 +14,7 @@ mod support;
 
 mod command_line;
 mod component;
+mod deep_reads;
 mod deleting;
 mod errors;
 mod groups;
