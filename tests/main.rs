@@ -18,6 +18,7 @@ mod deleting;
 mod errors;
 mod groups;
 mod importing;
+mod java_connector;
 mod lookups;
 mod paging;
 mod readme;
