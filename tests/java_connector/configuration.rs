@@ -358,3 +358,18 @@ async fn a_property_file_of_the_java_connector_is_taken_as_it_is() {
     assert_eq!(harness(&file, &["test"]).await.code, 6);
     assert_eq!(routes(&zoom), [("POST /oauth/token".into(), 1)], "no retry");
 }
+
+/// Better: whoever makes a new app finds in the manifest what it needs, for each operation.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_scopes_that_the_manifest_names_are_enough_to_read_users() {
+    for way in [0, 1] {
+        let zoom = managed().await;
+        let config = java_file(&zoom, "scopes", &[]);
+        let inspected = cli(&config, &["inspect"]).await.documents();
+        let needs = inspected[0]["manifest"]["scopes"].as_array().expect("scopes").iter();
+        let scopes: Vec<_> = needs.flat_map(|need| need["alternatives"][way].as_array().expect("scopes")).collect();
+        zoom.switch(json!({ "scopes": scopes }));
+        let run = harness(&config, &["search", USER, "--limit", "3"]).await;
+        assert_eq!(run.code, 0, "{run:?}");
+    }
+}
