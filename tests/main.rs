@@ -19,6 +19,7 @@ mod deleting;
 mod errors;
 mod groups;
 mod importing;
+mod java_connector;
 mod lookups;
 mod paging;
 mod phone;
