@@ -206,7 +206,7 @@ async fn an_address_changes_in_a_managed_domain_and_otherwise_the_refusal_is_tol
     let delta = [Delta::replace("EMAIL", ["new@example.com"])];
     let error = update(&connector, USER, &id, &delta).await.expect_err("refused");
     assert_eq!((error.kind, error.attributes), (ErrorKind::InvalidAttributeValue, vec!["EMAIL".to_owned()]));
-    assert!(error.hint.as_deref().is_some_and(|hint| hint.contains("domains")), "{:?}", error.hint);
+    assert!(error.hint.as_deref().is_some_and(|hint| hint.contains("manages the domain")), "{:?}", error.hint);
     assert_eq!(zoom.user(&id), before);
     zoom.switch(json!({ "managed_domains": ["example.com"] }));
     zoom.simulator.reset();

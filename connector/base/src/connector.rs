@@ -4,7 +4,7 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use crate::attribute::{NAME, UID};
+use crate::attribute::NAME;
 use crate::bindings::iam::connector::types as wit;
 use crate::contract::{
     Adjustment, AttributeFlags, Change, ConfigurationProperty, Manifest, Operation, Plan, SearchResult, Uid,
@@ -105,15 +105,16 @@ impl Selection {
         let mut wanted: Vec<&'static str> = Vec::new();
         for name in names {
             let attribute = class.find(name).ok_or_else(|| Error::argument(class.no_such_attribute(name)))?;
-            let returned = !attribute.flags.contains(AttributeFlags::NOT_READABLE);
-            if returned && ![UID, NAME].contains(&attribute.name) && !wanted.contains(&attribute.name) {
+            if !attribute.flags.contains(AttributeFlags::NOT_READABLE) {
                 wanted.push(attribute.name);
             }
         }
         if search.return_default_attributes {
-            wanted.extend(defaults().filter(|name| !names.iter().any(|named| named.eq_ignore_ascii_case(name))));
+            wanted.extend(defaults());
         }
-        Ok(Self(wanted))
+        // In the schema's order, so that the same attributes are the same search in whichever order they come.
+        let selected = |attribute: &&&AttributeDef| attribute.name != NAME && wanted.contains(&attribute.name);
+        Ok(Self(class.attributes.iter().filter(selected).map(|attribute| attribute.name).collect()))
     }
 }
 

@@ -21,7 +21,7 @@ use crate::schema::{
     user_attribute,
 };
 use crate::steps::{People, Step, address_taken, already_exists, is_taken, name_taken};
-use crate::update::{changed, plan_field};
+use crate::update::{changed, no_empty_among_several, plan_field};
 use crate::user::{Known, Needs, field};
 
 /// The plan type of a user who is created without one: basic, which needs no licence.
@@ -102,6 +102,9 @@ impl Zoom {
     /// Creates a group.
     pub(crate) async fn create_group(&self, creation: &Creation) -> Result<Uid> {
         let name = creation.text(NAME).unwrap_or_default();
+        for (attribute, values) in &creation.attributes {
+            no_empty_among_several(attribute, values)?;
+        }
         let client = self.client.until(creation.options.deadline);
         if let Some(existing) = find_group(&client, name, Case::Exact).await? {
             return self.exists(already_exists(&format!("a {GROUP} named {name:?}"), &existing));
@@ -147,6 +150,7 @@ fn new_user(creation: &Creation) -> Result<NewUser<'_>> {
     let mut more = Vec::new();
     for (attribute, values) in &creation.attributes {
         let Some(row) = user_attribute(attribute.name) else { continue };
+        no_empty_among_several(attribute, values)?;
         match attribute.name {
             CREATE_ACTION => {}
             PASSWORD => {

@@ -22,7 +22,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use super::body::Body;
-use super::error::{Refusal, ZoomError, refusal, request_id};
+use super::error::{Refusal, ZoomError, found, refusal, request_id};
 use super::limits::{self, Operation};
 use super::page::{PAGE_SIZE, Page, RowReader};
 use super::record::{Record, text};
@@ -158,6 +158,14 @@ impl Client {
             let response = self.send(&call).await?;
             Ok(Answer { operation: call.operation, response })
         })
+    }
+
+    /// Makes a call that reads the one object with an id. No id is a dot or two, which would mean another path.
+    pub(crate) async fn one(&self, operation: &'static Operation, id: &str) -> Result<Option<Answer>, ZoomError> {
+        match matches!(id, "." | "..") {
+            true => Ok(None),
+            false => found(self.answer(Call::new(operation, &[id])).await),
+        }
     }
 
     /// A page of a list whose rows are in this field.

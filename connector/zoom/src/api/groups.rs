@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::body::{Body, Field};
 use super::client::{Call, Client};
-use super::error::{ZoomError, found};
+use super::error::ZoomError;
 use super::limits::{self, Operation};
 use super::page::{PAGE_SIZE, Page, with_id};
 use super::record::{Fields, Record, Shape};
@@ -58,7 +58,7 @@ impl Client {
 
     /// The group with an id, if there is one: `GET /groups/{groupId}`.
     pub(crate) async fn group(&self, id: &str) -> Result<Option<Group>, ZoomError> {
-        found(self.answer(Call::new(&limits::GET_GROUP, &[id])).await.and_then(|answer| answer.read(Group::read)))
+        self.one(&limits::GET_GROUP, id).await?.map(|answer| answer.read(Group::read)).transpose()
     }
 
     /// Creates a group: `POST /groups`.
@@ -107,7 +107,7 @@ impl Client {
         let call = Call::new(operation, &[group]).body(&Body::objects(field, people));
         // One text, with commas between.
         let ids = self.answer(call).await?.text("ids")?.unwrap_or_default();
-        Ok(ids.split(',').map(|id| id.trim().to_owned()).collect())
+        Ok(ids.split(',').map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned).collect())
     }
 }
 

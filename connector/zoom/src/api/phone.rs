@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::body::{Body, Field};
 use super::client::{Call, Client};
-use super::error::{ZoomError, found};
+use super::error::ZoomError;
 use super::limits;
 use super::page::with_id;
 use super::record::{Fields, Record, Shape, text};
@@ -110,10 +110,9 @@ impl Client {
     /// The phone of a user, if the user has one: `GET /phone/users/{userId}`. A user without a phone, one
     /// whose phone is still being made, and an account without Zoom Phone look alike.
     pub(crate) async fn phone_user(&self, id: &str) -> Result<Option<PhoneUser>, ZoomError> {
-        let answer = self.answer(Call::new(&limits::GET_PHONE_USER, &[id])).await;
-        match answer.and_then(|answer| answer.read(PhoneUser::read)) {
+        match self.one(&limits::GET_PHONE_USER, id).await {
             Err(error) if error.is_no_phone_account() => Ok(None),
-            answer => found(answer),
+            answer => answer?.map(|answer| answer.read(PhoneUser::read)).transpose(),
         }
     }
 }

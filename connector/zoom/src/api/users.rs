@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::body::{Body, Field};
 use super::client::{Call, Client};
-use super::error::{ZoomError, found};
+use super::error::ZoomError;
 use super::limits;
 use super::page::{PAGE_SIZE, Page, with_id};
 use super::record::{Fields, Record, Shape};
@@ -174,8 +174,7 @@ impl Client {
 
     /// The user with an id or an address, if there is one: `GET /users/{userId}`.
     pub(crate) async fn user(&self, id_or_email: &str) -> Result<Option<User>, ZoomError> {
-        let answer = self.answer(Call::new(&limits::GET_USER, &[id_or_email])).await;
-        found(answer.and_then(|answer| answer.read(User::read)))
+        self.one(&limits::GET_USER, id_or_email).await?.map(|answer| answer.read(User::read)).transpose()
     }
 
     /// Makes a user; the id, which Zoom does not always tell: `POST /users`.

@@ -26,6 +26,7 @@ use connector_base::attribute::{ENABLE, NAME, PASSWORD, applied, same_values, si
 use connector_base::connector::{SideEffects, Update};
 use connector_base::contract::Change;
 use connector_base::error::{Error, ErrorKind, Result};
+use connector_base::schema::AttributeDef;
 use connector_base::value::Value;
 
 use crate::Zoom;
@@ -133,6 +134,7 @@ impl Zoom {
             let whom = if attribute.name == People::Admins.attribute() { People::Admins } else { People::Members };
             let before = people(&client, whom, group.id()).await?;
             let after = applied(change, attribute, &before);
+            no_empty_among_several(attribute, &after)?;
             let added = missing(&after, &before);
             steps.extend(added.chunks(whom.at_once()).map(|users| Step::AddPeople(whom, users.to_vec())));
             steps.extend(missing(&before, &after).into_iter().map(|user| Step::RemovePerson(whom, user)));
@@ -171,7 +173,10 @@ pub(crate) fn changed<'a>(
             _ => change.clone(),
         };
         let before = known.values(row).unwrap_or_default();
-        let after = applied(&change, &row.def, &before);
+        let mut after = applied(&change, &row.def, &before);
+        no_empty_among_several(&row.def, &after)?;
+        // Zoom has no empty texts: to set one is to clear.
+        after.retain(|value| value.as_text() != Some(""));
         if matches!(name, NAME | PASSWORD) && after.is_empty() {
             return Err(Error::attribute(name, format!("{name} cannot be cleared")));
         }
@@ -188,6 +193,16 @@ pub(crate) fn changed<'a>(
     let type_stays = !all.iter().any(ends);
     all.retain(|changed| !changed.is_so_already() || (changed.name() == TYPE && !type_stays));
     Ok(all)
+}
+
+/// Refuses an empty text among the values of an attribute that has several: it names nothing.
+///
+/// Errors: `invalid-attribute-value`.
+pub(crate) fn no_empty_among_several(attribute: &AttributeDef, values: &[Value]) -> Result<()> {
+    match attribute.is_multi_valued() && values.contains(&Value::text("")) {
+        true => Err(Error::attribute(attribute.name, format!("a value of {} is empty", attribute.name))),
+        false => Ok(()),
+    }
 }
 
 /// Zoom puts the country's code before a number that was given without.
