@@ -68,6 +68,9 @@ fn describe(error: &Error) -> String {
         if !record.done.is_empty() {
             message.push_str(&format!(" (already done: {})", record.done.join("; ")));
         }
+        for (name, detail) in &record.details {
+            message.push_str(&format!(" ({name}: {detail})"));
+        }
         if let Some(uid) = &record.uid {
             message.push_str(&format!(" (uid {})", uid.value));
         }

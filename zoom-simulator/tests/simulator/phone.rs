@@ -73,6 +73,32 @@ async fn provisioning_takes_some_reads() {
 }
 
 #[tokio::test]
+async fn a_phone_that_was_just_made_comes_and_goes_where_that_is_switched_on() {
+    let zoom = account().await;
+    zoom.switch(json!({ "phone_provisioning_reads": 1, "phone_provisioning_flaps": true }));
+    let user = without_phone(&zoom);
+    let path = format!("/phone/users/{}", id(&user));
+    zoom.patch(&format!("/users/{}", id(&user)), json!({ "feature": { "zoom_phone": true } })).await;
+    let mut seen = Vec::new();
+    for _ in 0..5 {
+        seen.push(zoom.get(&path).await.status);
+    }
+    assert_eq!(seen, [404, 200, 404, 200, 200]);
+}
+
+#[tokio::test]
+async fn observers_finish_what_is_being_provisioned() {
+    let zoom = account().await;
+    zoom.switch(json!({ "phone_provisioning_reads": 1_000, "phone_provisioning_flaps": true }));
+    let user = without_phone(&zoom);
+    let path = format!("/phone/users/{}", id(&user));
+    zoom.patch(&format!("/users/{}", id(&user)), json!({ "feature": { "zoom_phone": true } })).await;
+    assert_eq!(zoom.get(&path).await.status, 404);
+    zoom.observe(Method::POST, "phones/finish", "").await;
+    assert_eq!((zoom.get(&path).await.status, zoom.get(&path).await.status), (200, 200));
+}
+
+#[tokio::test]
 async fn a_user_is_refused_in_one_way_and_a_text_that_is_no_id_in_another() {
     let zoom = account().await;
     let user = without_phone(&zoom);

@@ -23,6 +23,7 @@ const GROUP: &str = "ZoomGroup";
 /// Enough for pages and a bar, and few enough to be over in a moment.
 const USERS: usize = 1000;
 const GROUPS: usize = 20;
+const PHONES: usize = 400;
 const ADDRESS: &str = "nina.newcomer@example.com";
 
 /// One step, and what it took.
@@ -45,16 +46,19 @@ struct Story<'a> {
 
 /// Runs the demo.
 pub(crate) async fn run(session: &SessionArguments, output: &Output) -> anyhow::Result<()> {
-    let account = Account { users: USERS, inactive: 40, pending: 25, groups: GROUPS, ..Account::default() };
+    let people = Account { users: USERS, inactive: 40, pending: 25, phone_users: PHONES, ..Account::default() };
+    let account = Account { groups: GROUPS, ..people };
     let zoom = Simulator::start(account).await?;
     let loading = Instant::now();
     let component = session.component()?;
     let loaded = loading.elapsed();
-    // Deleting is to delete, so that the story ends with the account as it began.
-    let connector = component.open(&properties(&zoom, &[("deactivateOnDelete", "false")]), Policy::default()).await?;
+    // Deleting is to delete, so that the story ends with the account as it began; and the local Zoom makes a
+    // phone in less than the two seconds after which the connector usually looks again.
+    let others = [("deactivateOnDelete", "false"), ("phoneProvisioningInterval", "10")];
+    let connector = component.open(&properties(&zoom, &others), Policy::default()).await?;
     let mut story = Story { zoom, component, connector, steps: Vec::new(), output };
     story.say(&format!(
-        "A local Zoom with {USERS} users and {GROUPS} groups listens on {}.\n\
+        "A local Zoom with {USERS} users, {PHONES} of them with Zoom Phone, and {GROUPS} groups listens on {}.\n\
          The connector is a component of {} bytes, loaded in {}.\n",
         story.zoom.base_url(),
         story.component.size(),
@@ -90,6 +94,7 @@ impl Story<'_> {
         self.activate(&uid).await?;
         self.update(&uid).await?;
         self.join(&uid).await?;
+        self.phone(&uid).await?;
         self.disable(&uid).await?;
         self.delete(&uid).await?;
         self.denied().await
@@ -144,7 +149,7 @@ impl Story<'_> {
         }
         bar.finish_and_clear();
         ensure!(uids.len() == USERS, "{} of {USERS} users were imported", uids.len());
-        self.record("import all users, each with its own record", began, format!("{USERS} users"))
+        self.record("import all users, each with its own record and phone", began, format!("{USERS} users"))
     }
 
     async fn create(&mut self) -> anyhow::Result<Uid> {
@@ -198,6 +203,28 @@ impl Story<'_> {
         let groups = self.user(uid)?.get("group_ids").cloned();
         ensure!(groups == Some(json!([group.uid.value])), "Zoom has the user in other groups");
         self.record("list the groups, and add the user to one", began, format!("a member of {}", group.name))
+    }
+
+    async fn phone(&mut self, uid: &Uid) -> anyhow::Result<()> {
+        let began = Instant::now();
+        let state = self.zoom.state();
+        let site = state.pointer("/phone/sites/1/name").and_then(Json::as_str).context("there is no second site")?;
+        let free = |number: &&Json| number.get("assignee").is_some_and(Json::is_null);
+        let numbers = state.pointer("/phone/numbers").and_then(Json::as_array);
+        let number = numbers.and_then(|numbers| numbers.iter().find(free)).context("no number is free")?;
+        let number = number.pointer("/number/number").and_then(Json::as_str).context("a number without digits")?;
+        let deltas = [
+            Delta::replace("ZOOM_PHONE_FEATURE", [true]),
+            Delta::replace("SITE_NAME", [site]),
+            Delta::replace("ZOOM_PHONE_CALLING_PLANS", [200]),
+            Delta::replace("ZOOM_PHONE_NUMBERS", [number]),
+        ];
+        self.connector.update_delta(USER, uid, &deltas, &Options::default()).await?;
+        let user = self.connector.get(USER, &uid.value, SearchOptions::default()).await?;
+        let held =
+            (text(&user, "SITE_NAME"), text(&user, "ZOOM_PHONE_CALLING_PLANS"), text(&user, "ZOOM_PHONE_NUMBERS"));
+        ensure!(held == (site.to_owned(), "200".to_owned(), number.to_owned()), "the phone is another one: {held:?}");
+        self.record("switch Zoom Phone on, with site, plan and number", began, format!("{number} at {site}"))
     }
 
     async fn disable(&mut self, uid: &Uid) -> anyhow::Result<()> {
