@@ -14,6 +14,7 @@ mod support;
 
 mod command_line;
 mod component;
+mod contract_checks;
 mod deleting;
 mod errors;
 mod groups;
