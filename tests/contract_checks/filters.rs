@@ -127,6 +127,11 @@ async fn every_filter_on_every_attribute_of_groups_finds_what_it_accepts_of_the_
 const ONLY_THE_RECORD_TELLS: &str = "PERSONAL_MEETING_ID";
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_filter_finds_pending_users_by_what_their_record_tells_and_their_row_does_not() {
+    every_filter(USER, |name| name == ONLY_THE_RECORD_TELLS).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn filters_are_joined_over_rows_records_and_phones() {
     let world = World::start().await;
     let listed = Listed::of(&world, USER).await;
@@ -233,4 +238,32 @@ async fn a_filter_that_makes_no_sense_is_an_invalid_argument() {
 
 fn other_type(info: &AttributeInfo) -> Value {
     if info.value_type == ValueType::Text { Value::Boolean(true) } else { "1".into() }
+}
+
+/// Every filter that equals is neither greater nor less, and the other way round, in any letter case.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_order_of_a_name_ignores_letter_case_as_its_equality_does() {
+    let world = World::start().await;
+    let listed = Listed::of(&world, USER).await;
+    let upper = listed.all[2].name.to_uppercase();
+    let bounds = [Filter::GreaterThan, Filter::GreaterThanOrEqual, Filter::LessThan, Filter::LessThanOrEqual];
+    for bound in bounds {
+        listed.compare(&world.connector, &bound("__NAME__".into(), upper.as_str().into())).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_object_that_several_spellings_of_its_name_find_comes_once() {
+    let world = World::start().await;
+    let listed = Listed::of(&world, USER).await;
+    let (name, uid) = (listed.all[2].name.clone(), listed.all[2].uid.value.clone());
+    let spelled = |name: String| Filter::equals("__NAME__", name);
+    let ignoring = |name: String| Filter::EqualsIgnoreCase("__NAME__".into(), name);
+    for filter in [
+        Filter::Or(vec![spelled(name.clone()), spelled(name.to_uppercase())]),
+        Filter::Or(vec![spelled(name.clone()), ignoring(name.to_uppercase())]),
+        Filter::Or(vec![spelled(name.to_uppercase()), Filter::equals("__UID__", uid)]),
+    ] {
+        assert_eq!(listed.compare(&world.connector, &filter).await, 1);
+    }
 }

@@ -13,7 +13,7 @@
 //! | `delete` | DEL-1, DEL-2 |
 //! | `attributes` | ATT-1 to ATT-4 |
 //! | `scenario` | MUL-1 without sync, MUL-2 |
-//! | `filters`, `pages`, `selection`, `values`, `errors`, `password`, `rename`, `together` | what the suite does not check |
+//! | `filters`, `pages`, `selection`, `values`, `errors`, `password`, `rename`, `together`, `long_life` | what the suite does not check |
 //!
 //! These cannot apply:
 //!
@@ -43,6 +43,7 @@ mod delete;
 mod errors;
 mod evaluator;
 mod filters;
+mod long_life;
 mod pages;
 mod password;
 mod rename;

@@ -76,6 +76,29 @@ async fn pages_of_any_size_are_the_whole_list_in_warm_and_fresh_instances() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_said_to_remain_remains() {
+    let world = World::start().await;
+    for class in world.classes() {
+        for filter in filters(&class) {
+            for of in [1, 4, 100] {
+                let pages = pages(&world, &class, filter.as_ref(), of, false).await;
+                let total: usize = pages.iter().map(|page| page.objects.len()).sum();
+                let mut seen = 0;
+                for page in &pages {
+                    seen += page.objects.len();
+                    if let Some(remaining) = page.remaining {
+                        assert_eq!(usize::try_from(remaining).expect("a number"), total - seen, "{filter:?}");
+                    }
+                }
+                assert_eq!(pages.last().and_then(|page| page.remaining), Some(0));
+            }
+        }
+    }
+    let first = world.connector.search(GROUP, None, &page(2, Start::Beginning)).await.expect("a page");
+    assert_eq!(first.remaining, Some(3), "one list without a filter tells");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_offset_starts_at_that_object_and_its_cookie_goes_on_from_there() {
     let world = World::start().await;
     for class in world.classes() {

@@ -1,9 +1,9 @@
 //! A password goes to Zoom and nowhere else.
 
 use host_harness::SearchOptions;
-use host_harness::model::{AttributesToGet, Delta, ErrorKind, Filter};
+use host_harness::model::{Attribute, AttributesToGet, Delta, ErrorKind, Filter};
 
-use super::{World, adjusted, secret, walked};
+use super::{World, adjusted, secret, text, walked};
 use crate::support::{USER, refused};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -79,4 +79,22 @@ async fn a_password_is_set_by_replacing_and_by_adding_and_removing_and_is_not_cl
         );
     }
     assert_eq!(world.zoom.changes(), Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_that_is_refused_at_creation_is_named_and_not_in_the_error() {
+    let world = World::start().await;
+    for wrong in WRONG {
+        let sample = [
+            text("__NAME__", "secret@example.com"),
+            text("CREATE_ACTION", "autoCreate"),
+            Attribute::new("__PASSWORD__", [secret(wrong)]),
+        ];
+        let error = world.try_create(USER, &sample).await.expect_err("refused");
+        assert_eq!(
+            (error.kind, error.attributes.concat().as_str()),
+            (ErrorKind::InvalidAttributeValue, "__PASSWORD__")
+        );
+        assert!(!format!("{error:?}").contains(wrong), "{error:?}");
+    }
 }

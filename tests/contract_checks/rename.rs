@@ -2,7 +2,7 @@
 
 use host_harness::model::{Attribute, Delta, ErrorKind, Filter, NAME, Uid};
 
-use super::{World, text};
+use super::{World, adjusted, text};
 use crate::support::{GROUP, USER};
 
 fn effect(name: &str) -> Vec<Attribute> {
@@ -79,5 +79,30 @@ async fn a_name_cannot_be_replaced_by_nothing() {
             let error = error.expect_err("refused");
             assert_eq!(error.kind, ErrorKind::InvalidAttributeValue, "{nothing:?}");
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_cannot_be_taken_away() {
+    let world = World::start().await;
+    for class in world.classes() {
+        let uid = world.create(&class, 1).await;
+        let name = world.sample(&class, 1)[0].values.as_slice()[0].clone();
+        let error = world.try_update(&class, &uid, &[adjusted(NAME, vec![], vec![name])]).await.expect_err(&class);
+        assert_eq!(error.kind, ErrorKind::InvalidAttributeValue, "{class}");
+    }
+}
+
+/// Somebody of this account has the address, and that is said of whom, and not that it is somebody outside.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_a_name_that_is_taken_is_told() {
+    let world = World::start().await;
+    for class in world.classes() {
+        let [one, other] = [world.create(&class, 1).await, world.create(&class, 2).await];
+        let taken = world.get(&class, &other).await.name;
+        let error = world.try_update(&class, &one, &[Delta::replace(NAME, [taken])]).await.expect_err("refused");
+        let hint = error.hint.unwrap_or_default();
+        assert!(!hint.contains("outside"), "{hint}");
+        assert_eq!(error.uid.map(|uid| uid.value), Some(other.value), "{class}");
     }
 }

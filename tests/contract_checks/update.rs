@@ -242,6 +242,22 @@ async fn updd_1_status_and_phone_are_switched_off_and_on() {
     }
 }
 
+/// UPDD-1 for the plans, which touch each other at Zoom: what was asked for is what comes out.
+#[tokio::test(flavor = "multi_thread")]
+async fn updd_1_the_type_that_is_asked_for_stays_when_a_bundle_ends() {
+    let world = World::start().await;
+    for (number, bundle) in [(1, "PLAN_UNITED_TYPE"), (2, "ZOOM_ONE_FEATURE_TYPE")] {
+        for plan in [1, 2] {
+            let uid = world.create(USER, 2 * plan + number).await;
+            let type_of = i32::try_from(plan).expect("a number");
+            let deltas = [Delta::replace("TYPE", [type_of]), Delta::replace::<Value>(bundle, [])];
+            world.update(USER, &uid, &deltas).await;
+            let expected = [Attribute::new("TYPE", [type_of]), Attribute::new::<Value>(bundle, [])];
+            equals(world.class(USER), &world.get(USER, &uid).await, &expected);
+        }
+    }
+}
+
 /// More members and administrators than Zoom takes in one call, or tells on one page.
 #[tokio::test(flavor = "multi_thread")]
 async fn updd_1_hundreds_of_members_come_and_go() {

@@ -1,7 +1,7 @@
 //! Nothing, in its three forms: an attribute that is absent, one that has no values, and a null among values.
 
 use host_harness::SearchOptions;
-use host_harness::model::{Attribute, Change, Delta, Filter, Uid, Value, Values};
+use host_harness::model::{Attribute, Change, Delta, ErrorKind, Filter, Uid, Value, Values};
 
 use super::{World, adjusted, text, values, walked};
 use crate::support::{GROUP, USER};
@@ -113,4 +113,34 @@ async fn deltas_that_add_and_remove_are_for_attributes_with_one_value_too() {
         let expected: Vec<Value> = expected.into_iter().map(Into::into).collect();
         assert_eq!(values(&world.get(USER, &uid).await, "DEPT"), Some(expected));
     }
+}
+
+/// Zoom does not tell an empty text from none, so setting one where there is none changes nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_text_in_place_of_nothing_makes_no_call() {
+    let world = World::start().await;
+    let uid = user(&world).await;
+    for name in ["LAST_NAME", "DEPT", "JOB_TITLE"] {
+        assert_eq!(values(&world.get(USER, &uid).await, name), Some(vec![]), "{name}");
+        world.zoom.simulator.reset();
+        world.update(USER, &uid, &[Delta::replace(name, [""])]).await;
+        assert_eq!(world.zoom.changes(), Vec::<String>::new(), "{name}");
+    }
+}
+
+/// No group, site or user has an empty id: asking Zoom for it would be asking for something else.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_id_is_an_invalid_value() {
+    let world = World::start().await;
+    let [user, group] = [world.create(USER, 1).await, world.create(GROUP, 1).await];
+    let lists = [(USER, "GROUP_IDS"), (USER, "SITE_ID"), (USER, "ROLE_ID"), (GROUP, "MEMBERS"), (GROUP, "ADMINS")];
+    for (class, name) in lists {
+        let uid = if class == USER { &user } else { &group };
+        for delta in [Delta::replace(name, [""]), adjusted(name, vec![""], vec![])] {
+            let error = world.try_update(class, uid, &[delta]).await.expect_err(name);
+            assert_eq!((error.kind, error.attributes.concat().as_str()), (ErrorKind::InvalidAttributeValue, name));
+        }
+    }
+    let called = world.zoom.simulator.log();
+    assert!(called.iter().all(|call| !call.path.contains("//")), "no path has an empty place");
 }
