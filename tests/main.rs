@@ -15,6 +15,7 @@ mod support;
 mod command_line;
 mod component;
 mod deep_reads;
+mod contract_checks;
 mod deleting;
 mod errors;
 mod groups;
