@@ -14,8 +14,8 @@ mod support;
 
 mod command_line;
 mod component;
-mod deep_reads;
 mod contract_checks;
+mod deep_reads;
 mod deleting;
 mod errors;
 mod groups;
