@@ -7,10 +7,12 @@ use std::time::Duration;
 
 use wasmtime::Config;
 use wasmtime::component::Linker;
+use wasmtime_wasi_http::p2::bindings::http::types;
+use wasmtime_wasi_http::{WasiHttp, WasiHttpView};
 
-use crate::Error;
 use crate::cache::Cache;
 use crate::sandbox::State;
+use crate::{Error, outgoing_handler};
 
 /// How often a component that computes is looked after, and yields to others. Short enough that a
 /// thread shared with other work stays responsive, long enough that the thread that ticks costs nothing.
@@ -38,7 +40,8 @@ impl Engine {
         let wasmtime = wasmtime::Engine::new(&config)?;
         let mut linker = Linker::new(&wasmtime);
         wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
-        wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)?;
+        types::add_to_linker::<_, WasiHttp>(&mut linker, &types::LinkOptions::default(), State::http)?;
+        outgoing_handler::add_to_linker(&mut linker)?;
         start_ticking(&wasmtime)?;
         Ok(Self { wasmtime, linker, cache })
     }

@@ -52,6 +52,7 @@ mod instance;
 mod limits;
 pub mod model;
 mod observe;
+mod outgoing_handler;
 mod pages;
 mod policy;
 mod properties;

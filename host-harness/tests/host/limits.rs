@@ -78,12 +78,35 @@ async fn an_operation_ends_when_its_time_is_over() {
 #[tokio::test]
 async fn too_many_host_resources_are_a_limit() {
     let mut policy = Policy::default();
-    policy.limits.resources = 3;
+    policy.limits.resources = 2;
     let server = Server::start(|_| ok("")).await;
     let component = crate::guests::component("requests");
     let connector = component.open(&Properties::new().with("serviceUrl", server.url()), policy).await.unwrap();
     let error = connector.search(&server.url(), None, &host_harness::SearchOptions::default()).await.unwrap_err();
-    assert_eq!(limit(&error), Limit::Resources(3));
+    assert_eq!(limit(&error), Limit::Resources(2));
+}
+
+#[tokio::test]
+async fn an_instance_makes_any_number_of_requests() {
+    let server = Server::start(|_| ok("here")).await;
+    let mut policy = Policy::default();
+    policy.limits.resources = 100;
+    let connector = requests(&server.url(), policy).await;
+    for _ in 0..300 {
+        assert_eq!(request(&connector, &server.url()).await, Ok(("200".into(), "here".into())));
+    }
+    assert_eq!(server.requests().len(), 300);
+}
+
+#[tokio::test]
+async fn a_request_that_is_refused_at_once_leaves_nothing_behind() {
+    let mut policy = Policy::default();
+    policy.limits.resources = 100;
+    let connector = requests("http://127.0.0.1:1", policy).await;
+    for _ in 0..300 {
+        let error = request(&connector, "gopher://127.0.0.1:1/").await.unwrap_err();
+        assert!(error.contains("HttpProtocolError"), "{error}");
+    }
 }
 
 #[tokio::test]

@@ -76,7 +76,11 @@ impl Requests {
 
     fn address(&self, url: &str, path: &str) -> Result<FutureIncomingResponse, Error> {
         let (scheme, rest) = url.split_once("://").ok_or_else(|| failed("not a URL"))?;
-        let scheme = if scheme == "https" { Scheme::Https } else { Scheme::Http };
+        let scheme = match scheme {
+            "http" => Scheme::Http,
+            "https" => Scheme::Https,
+            other => Scheme::Other(other.into()),
+        };
         let request = OutgoingRequest::new(Fields::new());
         let set = request.set_method(&Method::Get).is_ok()
             && request.set_scheme(Some(&scheme)).is_ok()
