@@ -7,18 +7,7 @@ use host_harness::{Connector, SearchOptions};
 use serde_json::Value as Json;
 use zoom_simulator::Options;
 
-use crate::support::{USER, Zoom, all, get, users};
-
-const PHONE: [&str; 8] = [
-    "ZOOM_PHONE_FEATURE",
-    "SITE_ID",
-    "SITE_NAME",
-    "SITE_CODE",
-    "ZOOM_PHONE_STATUS",
-    "EXTENSION_NUMBER",
-    "ZOOM_PHONE_CALLING_PLANS",
-    "ZOOM_PHONE_NUMBERS",
-];
+use crate::support::{PHONE, USER, Zoom, all, get, users};
 
 /// The 24 attributes of the Java connector, as the simulator's state has them for a user: `now` is what Zoom
 /// gives as the creation time of pending ones.

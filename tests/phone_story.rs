@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value as Json, json};
 use zoom_simulator::Options;
 
-use crate::support::{Zoom, harness, users};
+use crate::support::{PHONE, Zoom, harness, users};
 
 const EMAIL: &str = "ada.king@example.com";
 
@@ -47,18 +47,8 @@ impl Story {
     async fn get(&self, id: &str) -> Json {
         let run = run(&self.config, &["get", "ZoomUser", id]).await;
         let object = run.documents().remove(0);
-        let names = [
-            "ZOOM_PHONE_FEATURE",
-            "SITE_ID",
-            "SITE_NAME",
-            "SITE_CODE",
-            "ZOOM_PHONE_STATUS",
-            "EXTENSION_NUMBER",
-            "ZOOM_PHONE_CALLING_PLANS",
-            "ZOOM_PHONE_NUMBERS",
-        ];
         let value = |name: &str| object["attributes"].get(name).cloned().unwrap_or_default();
-        names.map(|name| (name.to_owned(), value(name))).into_iter().collect::<serde_json::Map<_, _>>().into()
+        PHONE.map(|name| (name.to_owned(), value(name))).into_iter().collect::<serde_json::Map<_, _>>().into()
     }
 }
 

@@ -15,6 +15,17 @@ use zoom_simulator::{Options, Simulator};
 
 pub(crate) const USER: &str = "ZoomUser";
 pub(crate) const GROUP: &str = "ZoomGroup";
+/// The attributes of the phone that are returned by default.
+pub(crate) const PHONE: [&str; 8] = [
+    "ZOOM_PHONE_FEATURE",
+    "SITE_ID",
+    "SITE_NAME",
+    "SITE_CODE",
+    "ZOOM_PHONE_STATUS",
+    "EXTENSION_NUMBER",
+    "ZOOM_PHONE_CALLING_PLANS",
+    "ZOOM_PHONE_NUMBERS",
+];
 
 /// The directory of the workspace.
 pub(crate) fn root() -> PathBuf {

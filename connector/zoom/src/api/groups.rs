@@ -41,11 +41,11 @@ impl Group {
     }
 
     pub(crate) fn id(&self) -> &str {
-        self.0.text("id").unwrap_or_default()
+        self.0.id()
     }
 
     pub(crate) fn name(&self) -> &str {
-        self.0.text("name").unwrap_or_default()
+        self.0.name()
     }
 }
 

@@ -66,6 +66,16 @@ impl Record {
         self.0.get(field).and_then(Value::as_str).filter(|text| !text.is_empty())
     }
 
+    /// The id: every object of Zoom's has one, but for rows of pending users.
+    pub(crate) fn id(&self) -> &str {
+        self.text("id").unwrap_or_default()
+    }
+
+    /// The name, of what has one.
+    pub(crate) fn name(&self) -> &str {
+        self.text("name").unwrap_or_default()
+    }
+
     /// The elements of a field.
     pub(crate) fn list(&self, field: &str) -> &[Value] {
         self.0.get(field).and_then(Value::as_array).map_or(&[], Vec::as_slice)

@@ -8,35 +8,20 @@ use super::client::{Call, Client};
 use super::error::ZoomError;
 use super::limits;
 use super::page::with_id;
-use super::record::{Fields, Record, Shape};
-
-const FIELDS: Fields = &[("id", Shape::Text), ("name", Shape::Text)];
+use super::record::{Record, Shape};
 
 /// The role of a user who has no other.
 pub(crate) const MEMBER: &str = "2";
 
-/// A role.
-#[derive(Clone, Debug)]
-pub(crate) struct Role(Record);
-
-impl Role {
-    fn read(value: Value) -> Result<Record, String> {
-        with_id(Record::read(value, FIELDS)?, "id")
-    }
-
-    pub(crate) fn id(&self) -> &str {
-        self.0.text("id").unwrap_or_default()
-    }
-
-    pub(crate) fn name(&self) -> &str {
-        self.0.text("name").unwrap_or_default()
-    }
+/// A role: an id and a name.
+fn role(value: Value) -> Result<Record, String> {
+    with_id(Record::read(value, &[("id", Shape::Text), ("name", Shape::Text)])?, "id")
 }
 
 impl Client {
     /// All roles: `GET /roles`, which has no pages.
-    pub(crate) async fn roles(&self) -> Result<Vec<Role>, ZoomError> {
-        Ok(self.page(Call::new(&limits::LIST_ROLES, &[]), "roles", Role::read).await?.of(Role).rows)
+    pub(crate) async fn roles(&self) -> Result<Vec<Record>, ZoomError> {
+        Ok(self.page(Call::new(&limits::LIST_ROLES, &[]), "roles", role).await?.rows)
     }
 
     /// Gives a user a role, and says whether Zoom did: `POST /roles/{roleId}/members`.

@@ -29,11 +29,11 @@ impl Site {
     }
 
     pub(crate) fn id(&self) -> &str {
-        self.0.text("id").unwrap_or_default()
+        self.0.id()
     }
 
     pub(crate) fn name(&self) -> &str {
-        self.0.text("name").unwrap_or_default()
+        self.0.name()
     }
 
     /// Its code; none where the account has no site codes.

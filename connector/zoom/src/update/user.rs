@@ -6,7 +6,8 @@ use connector_base::value::{Secret, Value};
 
 use super::profile::Profile;
 use super::{Changed, activation, missing};
-use crate::api::roles::{MEMBER, Role};
+use crate::api::record::Record;
+use crate::api::roles::MEMBER;
 use crate::api::users::{Activation, UserStatus};
 use crate::schema::{
     CUSTOM_ATTRIBUTES, Carrier, GROUP_IDS, PHONE_COUNTRY, PHONE_NUMBER, PRIMARY_GROUP_ID, ROLE_ID, ROLE_NAME, STATUS,
@@ -16,7 +17,7 @@ use crate::steps::Step;
 use crate::user::Known;
 
 /// The steps that are not about the phone, in their order.
-pub(super) fn steps(known: &Known, changed: &[Changed], roles: &[Role]) -> Result<Vec<Step>> {
+pub(super) fn steps(known: &Known, changed: &[Changed], roles: &[Record]) -> Result<Vec<Step>> {
     let pending = known.user.status() == Some(UserStatus::Pending);
     let mut profile = Profile::default();
     let mut later = Vec::new();
@@ -69,7 +70,7 @@ fn primary_group(known: &Known, changed: &[Changed]) -> Result<Option<Step>> {
 }
 
 /// Gives the user another role, or takes the one there is, which leaves a member.
-fn role(known: &Known, changed: &[Changed], roles: &[Role]) -> Result<Option<Step>> {
+fn role(known: &Known, changed: &[Changed], roles: &[Record]) -> Result<Option<Step>> {
     let mut wanted: Option<String> = None;
     for changed in changed.iter().filter(|changed| matches!(changed.name(), ROLE_ID | ROLE_NAME)) {
         let name = changed.name();
@@ -81,7 +82,7 @@ fn role(known: &Known, changed: &[Changed], roles: &[Role]) -> Result<Option<Ste
                 match (named.next(), named.next()) {
                     (Some(role), None) => role.id(),
                     (None, _) => {
-                        let known: Vec<&str> = roles.iter().map(Role::name).collect();
+                        let known: Vec<&str> = roles.iter().map(Record::name).collect();
                         return Err(Error::attribute(name, format!("there is no role named {given:?}"))
                             .with_hint(format!("The roles are: {}.", known.join(", "))));
                     }
