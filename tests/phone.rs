@@ -491,3 +491,46 @@ async fn an_invited_user_gets_the_phone_with_the_acceptance_and_the_rest_later()
     assert_eq!(error.done, ["created the user other@example.com"]);
     assert_eq!(error.uid.map(|uid| uid.value), phones.zoom.user("other@example.com")["id"].as_str().map(str::to_owned));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_the_phone_is_not_managed_there_are_no_attributes_and_no_calls_of_it() {
+    let zoom = Zoom::start(Options { phone_users: 4, ..users(20, 0, 0) }).await;
+    zoom.switch(json!({ "scopes": ["user:read:admin", "user:write:admin"] }));
+    let connector = zoom.connector(&[("zoomPhone", "false")]).await;
+    let schema = connector.schema().await.expect("a schema");
+    let class = schema.object_class(USER).expect("the class");
+    assert!(
+        class
+            .attributes
+            .iter()
+            .all(|attribute| !attribute.name.contains("PHONE_") || attribute.name.starts_with("PHONE_"))
+    );
+    zoom.simulator.reset();
+    let id = zoom.member();
+    assert!(get(&connector, USER, &id).await.attribute("ZOOM_PHONE_FEATURE").is_none());
+    assert_eq!(crate::support::all(&connector, USER, None).await.len(), 20);
+    update(&connector, USER, &id, &[Delta::replace("DEPT", ["Lab"])]).await.expect("changed");
+    assert!(zoom.traffic().iter().all(|call| !call.contains("/phone/")));
+    let error = update(&connector, USER, &id, &[on()]).await.expect_err("no such attribute");
+    assert_eq!(error.attributes, ["ZOOM_PHONE_FEATURE"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invited_user_joins_groups_at_once_whatever_else_has_to_wait() {
+    let phones = Phones::start().await;
+    let connector = phones.connector().await;
+    let group = phones.zoom.groups()[0]["id"].as_str().expect("an id").to_owned();
+    let attributes = [
+        ("__NAME__", "waits@example.com".into()),
+        ("ZOOM_PHONE_FEATURE", Value::Boolean(true)),
+        ("SITE_NAME", "Main Site".into()),
+        ("GROUP_IDS", group.as_str().into()),
+    ];
+    let error = create(&connector, USER, &attributes).await.expect_err("pending");
+    assert_eq!(error.kind.to_string(), "precondition-failed");
+    assert_eq!(
+        error.done,
+        ["created the user waits@example.com".to_owned(), format!("added the user to the group {group}")]
+    );
+    assert_eq!(phones.zoom.user("waits@example.com")["group_ids"], json!([group]));
+}

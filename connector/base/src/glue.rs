@@ -11,7 +11,7 @@ use crate::contract::{ErrorKind, Manifest, Plan, Uid};
 use crate::error::{Error, Result};
 
 use crate::log;
-use crate::runtime::{block_on, now};
+use crate::runtime::{Instant, block_on, now};
 use crate::value::Value;
 
 /// The exports of the component of a connector.
@@ -94,14 +94,21 @@ impl<C: Connector> exports::GuestConnector for Opened<C> {
 /// Runs an operation to its end, and logs how it went.
 fn run<T>(operation: &str, class: &str, future: impl Future<Output = Result<T>>) -> Result<T> {
     let start = now();
-    let result = block_on(future)
-        .unwrap_or_else(|| Err(Error::new(ErrorKind::Other, "the connector waits for something that never comes")));
+    let result = block_on(future).unwrap_or_else(|| Err(endless()));
+    ended(operation, class, start, result.as_ref().err());
+    result
+}
+
+fn endless() -> Error {
+    Error::new(ErrorKind::Other, "the connector waits for something that never comes")
+}
+
+fn ended(operation: &str, class: &str, start: Instant, error: Option<&Error>) {
     if log::enabled(log::Level::Info) {
         let took = log::milliseconds(now().since(start));
-        let outcome = result.as_ref().err().map_or("done", |error| error.message.as_str());
+        let outcome = error.map_or("done", |error| error.message.as_str());
         log::info(operation, &[("class", class), ("outcome", outcome), ("milliseconds", &took)]);
     }
-    result
 }
 
 impl From<SideEffects> for Vec<wit::Attribute> {

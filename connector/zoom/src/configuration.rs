@@ -97,7 +97,7 @@ const DEEP_GET: Property<Flag> = Property::new(
         &["results.deepGet"],
         RESULTS,
         "Deep Get Enabled",
-        "Paged searches read every user's own record. Without, they return what Zoom's lists carry.",
+        "Paged searches read every user's record and phone. Without, they return what Zoom's lists carry. Look-ups read everything in any case.",
     ),
     Flag { default: true },
 );
@@ -107,7 +107,7 @@ const DEEP_IMPORT: Property<Flag> = Property::new(
         &["results.deepImport"],
         RESULTS,
         "Deep Import Enabled",
-        "Searches without paging read every user's own record. Without, they return what Zoom's lists carry.",
+        "Searches without paging read every user's record and phone. Without, they return what Zoom's lists carry. Look-ups read everything in any case.",
     ),
     Flag { default: true },
 );
@@ -181,6 +181,16 @@ const ENTITLEMENT_DELETION_ENABLED: Property<Flag> = Property::new(
     ),
     Flag { default: false },
 );
+const ZOOM_PHONE: Property<Flag> = Property::new(
+    about(
+        "zoomPhone",
+        &[],
+        PHONE,
+        "Zoom Phone",
+        "Manage Zoom Phone. Without, users have no attributes of the phone, and the app needs none of its scopes.",
+    ),
+    Flag { default: true },
+);
 const PHONE_PROVISIONING_INTERVAL: Property<Number> = Property::new(
     about(
         "phoneProvisioningInterval",
@@ -209,7 +219,8 @@ const PHONE_PROVISIONING_LIMIT: Property<Number> = Property::new(
         "Phone Provisioning Limit",
         "How long to wait for the phone at most, in seconds. Some callers give up after 60.",
     ),
-    Number { default: 45, least: 0, most: 600 },
+    // Less than the 300 s that hosts give an operation: then the error would be theirs, and say nothing of what was done.
+    Number { default: 45, least: 0, most: 270 },
 );
 const LOG_LEVEL: Property<Choice> = Property::new(
     about("logLevel", &[], LOGGING, "Log Level", "How much the connector writes to its log."),
@@ -234,6 +245,7 @@ pub(crate) const PROPERTIES: &[&dyn Row] = &[
     &DISASSOCIATE_ON_DELETE,
     &IMMEDIATE_LOGOUT_ON_DEACTIVATE,
     &ENTITLEMENT_DELETION_ENABLED,
+    &ZOOM_PHONE,
     &PHONE_PROVISIONING_INTERVAL,
     &PHONE_PROVISIONING_HITS,
     &PHONE_PROVISIONING_LIMIT,
@@ -276,6 +288,7 @@ pub(crate) struct Settings {
     pub(crate) on_delete: OnDelete,
     pub(crate) immediate_logout_on_deactivate: bool,
     pub(crate) entitlement_deletion_enabled: bool,
+    pub(crate) zoom_phone: bool,
     pub(crate) phone_provisioning: PhoneProvisioning,
     pub(crate) log_level: Level,
 }
@@ -305,6 +318,7 @@ impl Settings {
             on_delete,
             immediate_logout_on_deactivate: given.get(&IMMEDIATE_LOGOUT_ON_DEACTIVATE)?,
             entitlement_deletion_enabled: given.get(&ENTITLEMENT_DELETION_ENABLED)?,
+            zoom_phone: given.get(&ZOOM_PHONE)?,
             phone_provisioning: PhoneProvisioning {
                 interval: Duration::from_millis(given.get(&PHONE_PROVISIONING_INTERVAL)?.into()),
                 hits: given.get(&PHONE_PROVISIONING_HITS)?,

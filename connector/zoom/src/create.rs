@@ -21,7 +21,7 @@ use crate::schema::{
     user_attribute,
 };
 use crate::steps::{People, Step, address_taken, already_exists, is_taken, name_taken};
-use crate::update::{changed, no_empty_among_several, plan_field};
+use crate::update::{Changed, changed, no_empty_among_several, plan_field};
 use crate::user::{Known, Needs, field};
 
 /// The plan type of a user who is created without one: basic, which needs no licence.
@@ -84,19 +84,27 @@ impl Zoom {
             return Err(Error::unknown_uid(USER, id));
         };
         let mut changed = changed(&known, more.iter().map(|(name, change)| (*name, change)))?;
+        let mut waits = None;
         if pending {
-            // The phone comes with the acceptance.
-            changed.retain(|changed| changed.name() != ZOOM_PHONE_FEATURE);
-            if let Some(waits) = changed.iter().find(|changed| changed.name() != GROUP_IDS) {
-                let message = format!("{} cannot be set: {} is invited, and pending", waits.name(), known.user.email());
-                return Err(Error::new(ErrorKind::PreconditionFailed, message)
-                    .with_hint("Set it when the user has accepted the invitation."));
-            }
+            // The phone comes with the acceptance, and so does what is wanted of it. Groups are taken now.
+            waits = changed.iter().map(Changed::name).find(|name| ![GROUP_IDS, ZOOM_PHONE_FEATURE].contains(name));
+            changed.retain(|changed| changed.name() == GROUP_IDS);
         }
         let steps = self.steps(client, &known, &changed).await?;
         // It is switched on already: the call that made the user did that.
-        let steps = steps.into_iter().filter(|step| *step != Step::PhoneOn).collect();
-        self.take(client, id, steps, done.to_vec()).await
+        let steps: Vec<Step> = steps.into_iter().filter(|step| *step != Step::PhoneOn).collect();
+        let done = done.iter().cloned();
+        let joined = done.clone().chain(steps.iter().map(Step::done)).collect();
+        self.take(client, id, steps, done.collect()).await?;
+        match waits {
+            None => Ok(()),
+            Some(waits) => {
+                let message = format!("{waits} cannot be set: {} is invited, and pending", known.user.email());
+                Err(Error::new(ErrorKind::PreconditionFailed, message)
+                    .with_hint("Set it when the user has accepted the invitation.")
+                    .with_done(joined))
+            }
+        }
     }
 
     /// Creates a group.

@@ -38,7 +38,7 @@ use connector_base::walk::Memory;
 use crate::api::Client;
 use crate::api::token::{Credentials, Tokens};
 use crate::configuration::Settings;
-use crate::schema::{SCHEMA, UNPAGED_SCHEMA, USER};
+use crate::schema::USER;
 use crate::search::Row;
 
 /// A connector with a configuration.
@@ -87,7 +87,7 @@ impl Connector for Zoom {
     }
 
     fn schema(&self) -> &'static Schema {
-        if self.settings.pagination { &SCHEMA } else { &UNPAGED_SCHEMA }
+        schema::schema(&self.settings)
     }
 
     async fn test(&self) -> Result<()> {

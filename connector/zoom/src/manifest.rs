@@ -39,21 +39,30 @@ const PEOPLE_WRITE: &[&str] = &[
 ];
 const USER_WRITE: &[&str] = &["user:write:admin"];
 const GROUP_WRITE: &[&str] = &["group:write:admin"];
-const GROUPS_OF_USER: &[&str] = &["group:write:member:admin", "group:update:member:admin", "group:delete:member:admin"];
+const GROUPS_OF_USER: &[&str] =
+    &["group:write:member:admin", "group:update:member:admin", "group:delete:member:admin", "user:update:user:admin"];
+const GROUPS_OF_USER_CLASSIC: &[&str] = &["group:write:admin", "user:write:admin"];
 
 /// The scopes of each operation: classic ones, or granular ones instead (Zoom, "OAuth scopes").
 const SCOPES: &[ScopeRow] = &[
     (Operation::Test, "", &["user:read:admin"], &["user:read:user:admin"], ""),
     (Operation::Search, USER, &["user:read:admin"], &["user:read:list_users:admin", "user:read:user:admin"], ""),
-    (Operation::Search, USER, &["phone:read:admin"], PHONE_READ, "unless no attribute of the phone is asked for"),
+    (Operation::Search, USER, &["phone:read:admin"], PHONE_READ, "to read the phone: unless zoomPhone is false"),
     (Operation::Create, USER, USER_WRITE, &["user:write:user:admin", "user:read:user:admin"], ""),
-    (Operation::Create, USER, GROUP_WRITE, GROUPS_OF_USER, "to put the user into groups"),
+    (Operation::Create, USER, USER_WRITE, &["user:update:status:admin"], "to create a user disabled"),
+    (
+        Operation::Create,
+        USER,
+        GROUPS_OF_USER_CLASSIC,
+        &["group:write:member:admin", "user:update:user:admin"],
+        "to put the user into groups",
+    ),
     (Operation::Create, USER, PHONE_WRITE_CLASSIC, PHONE_WRITE, "to set up the phone"),
     (Operation::UpdateDelta, USER, USER_WRITE, &["user:update:user:admin", "user:read:user:admin"], "to change fields"),
     (Operation::UpdateDelta, USER, USER_WRITE, &["user:update:status:admin"], "to activate and deactivate"),
     (Operation::UpdateDelta, USER, USER_WRITE, &["user:update:email:admin"], "to change the address"),
     (Operation::UpdateDelta, USER, USER_WRITE, &["user:update:password:admin"], "to change the password"),
-    (Operation::UpdateDelta, USER, GROUP_WRITE, GROUPS_OF_USER, "to change group memberships"),
+    (Operation::UpdateDelta, USER, GROUPS_OF_USER_CLASSIC, GROUPS_OF_USER, "to change group memberships"),
     (
         Operation::UpdateDelta,
         USER,
@@ -81,8 +90,20 @@ const SCOPES: &[ScopeRow] = &[
     (Operation::Search, GROUP, &["group:read:admin"], &["group:read:list_groups:admin", "group:read:group:admin"], ""),
     (Operation::Search, GROUP, PEOPLE_READ_CLASSIC, PEOPLE_READ, "for MEMBERS and ADMINS"),
     (Operation::Create, GROUP, GROUP_WRITE, &["group:read:list_groups:admin", "group:write:group:admin"], ""),
-    (Operation::Create, GROUP, GROUP_WRITE, PEOPLE_WRITE, "for MEMBERS and ADMINS"),
-    (Operation::UpdateDelta, GROUP, GROUP_WRITE, &["group:read:group:admin", "group:update:group:admin"], ""),
+    (
+        Operation::Create,
+        GROUP,
+        GROUP_WRITE,
+        &["group:write:member:admin", "group:write:administrator:admin"],
+        "for MEMBERS and ADMINS",
+    ),
+    (
+        Operation::UpdateDelta,
+        GROUP,
+        GROUP_WRITE,
+        &["group:read:group:admin", "group:update:group:admin", "group:read:list_groups:admin"],
+        "",
+    ),
     (Operation::UpdateDelta, GROUP, PEOPLE_READ_CLASSIC, PEOPLE_READ, "for MEMBERS and ADMINS"),
     (Operation::UpdateDelta, GROUP, GROUP_WRITE, PEOPLE_WRITE, "for MEMBERS and ADMINS"),
     (Operation::Delete, GROUP, GROUP_WRITE, &["group:delete:group:admin"], "if entitlementDeletionEnabled is true"),

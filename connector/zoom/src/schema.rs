@@ -10,6 +10,7 @@ use connector_base::schema::{AttributeDef, ObjectClass, Schema};
 use connector_base::value::Value;
 
 use crate::api::users::User;
+use crate::configuration::Settings;
 use crate::phone;
 use crate::user::{self, OnPhone};
 
@@ -152,7 +153,7 @@ pub(crate) static USER_ATTRIBUTES: &[UserAttribute] = &[
     UserAttribute::new(PASSWORD, ValueType::Secret, Record, "", "The password: of a user who is created with autoCreate, or who logs in with a work e-mail address.")
         .writable()
         .not_readable(),
-    UserAttribute::text(CREATE_ACTION, Record, "", "How the user is made: create (by an invitation, which is usual), autoCreate (with a password, in a managed domain), custCreate (without a log-in) or ssoCreate (for single sign-on).")
+    UserAttribute::text(CREATE_ACTION, Record, "", "How the user is made: create (by an invitation, the default), autoCreate (with a password, in a managed domain), custCreate (without a log-in) or ssoCreate (for single sign-on).")
         .creatable()
         .not_readable(),
     UserAttribute::text("FIRST_NAME", Row, "first_name", "The user's first name.").writable(),
@@ -258,8 +259,12 @@ pub(crate) static GROUP_ATTRIBUTES: &[GroupAttribute] = &[
 type OptionRow = (&'static str, ValueType, bool, &'static str);
 
 const ATTRS_TO_GET: OptionRow = ("ATTRS_TO_GET", ValueType::Text, true, "The attributes to return.");
-const RETURN_DEFAULTS: OptionRow =
-    ("RETURN_DEFAULT_ATTRIBUTES", ValueType::Boolean, false, "Return those, and the default ones besides.");
+const RETURN_DEFAULTS: OptionRow = (
+    "RETURN_DEFAULT_ATTRIBUTES",
+    ValueType::Boolean,
+    false,
+    "Return the default attributes besides those of ATTRS_TO_GET.",
+);
 
 /// The options of a read.
 const READ_OPTIONS: &[OptionRow] = &[ATTRS_TO_GET, RETURN_DEFAULTS];
@@ -275,25 +280,48 @@ const SEARCH_OPTIONS: &[OptionRow] = &[
 /// The options of deleting a user: the parameters of Zoom's that say who gets what the user leaves behind.
 pub(crate) const TRANSFER_EMAIL: &str = "TRANSFER_EMAIL";
 const DELETE_OPTIONS: &[OptionRow] = &[
-    (TRANSFER_EMAIL, ValueType::Text, false, "The address of the user who gets what the deleted one leaves behind."),
+    (
+        TRANSFER_EMAIL,
+        ValueType::Text,
+        false,
+        "The address of the user who gets what the deleted one leaves behind. An invitation leaves nothing.",
+    ),
     ("TRANSFER_MEETING", ValueType::Boolean, false, "Hand over the meetings."),
     ("TRANSFER_WEBINAR", ValueType::Boolean, false, "Hand over the webinars."),
     ("TRANSFER_RECORDING", ValueType::Boolean, false, "Hand over the recordings."),
 ];
 
-/// The schema.
-pub(crate) static SCHEMA: LazyLock<Schema> = LazyLock::new(|| schema(SEARCH_OPTIONS));
+/// The schemas: with or without paging, and with or without the phone.
+static SCHEMAS: [LazyLock<Schema>; 4] = [
+    LazyLock::new(|| make(SEARCH_OPTIONS, WITH_PHONE)),
+    LazyLock::new(|| make(READ_OPTIONS, WITH_PHONE)),
+    LazyLock::new(|| make(SEARCH_OPTIONS, WITHOUT_PHONE)),
+    LazyLock::new(|| make(READ_OPTIONS, WITHOUT_PHONE)),
+];
 
-/// The schema where paging is switched off: what it does not list is passed over.
-pub(crate) static UNPAGED_SCHEMA: LazyLock<Schema> = LazyLock::new(|| schema(READ_OPTIONS));
+const WITH_PHONE: &[Carrier] = &[Row, Record, Phone, Site];
+const WITHOUT_PHONE: &[Carrier] = &[Row, Record];
 
-fn schema(search_options: &[OptionRow]) -> Schema {
+/// The schema that a configuration asks for. Where paging is switched off, its options are passed over;
+/// where the phone is not managed, its attributes do not exist.
+pub(crate) fn schema(settings: &Settings) -> &'static Schema {
+    let [paged, unpaged, paged_without, unpaged_without] = &SCHEMAS;
+    match (settings.zoom_phone, settings.pagination) {
+        (true, true) => paged,
+        (true, false) => unpaged,
+        (false, true) => paged_without,
+        (false, false) => unpaged_without,
+    }
+}
+
+fn make(search_options: &[OptionRow], carriers: &[Carrier]) -> Schema {
+    let of_users = USER_ATTRIBUTES.iter().filter(|attribute| carriers.contains(&attribute.carrier));
     let classes = vec![
         ObjectClass {
             name: USER,
             uid_native_name: "USER_ID",
             description: "A user of the Zoom account.",
-            attributes: USER_ATTRIBUTES.iter().map(|attribute| &attribute.def).collect(),
+            attributes: of_users.map(|attribute| &attribute.def).collect(),
         },
         ObjectClass {
             name: GROUP,

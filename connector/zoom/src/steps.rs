@@ -4,8 +4,6 @@
 //! change are made up before the first of them is taken, so that what cannot be done is refused before
 //! anything is changed. When a step fails, the error says which ones were taken and which were not.
 
-use std::collections::VecDeque;
-
 use connector_base::error::{Error, ErrorKind, Result};
 use connector_base::runtime::{now, sleep};
 use connector_base::value::{Case, Secret, contains};
@@ -131,7 +129,7 @@ impl Step {
     }
 
     /// What was done: "changed DEPT".
-    fn done(&self) -> String {
+    pub(crate) fn done(&self) -> String {
         let (verb, what) = self.words();
         let ending = if verb.ends_with('e') { "d" } else { "ed" };
         format!("{verb}{ending} {what}")
@@ -193,25 +191,26 @@ impl Zoom {
     ///
     /// Errors: that of the step that failed, with what was done and what was not.
     pub(crate) async fn take(&self, client: &Client, id: &str, steps: Vec<Step>, mut done: Vec<String>) -> Result<()> {
-        let mut steps = VecDeque::from(steps);
-        while let Some(step) = steps.pop_front() {
+        // The next one is the last, so that it can be taken and others put in its place.
+        let mut steps: Vec<Step> = steps.into_iter().rev().collect();
+        while let Some(step) = steps.pop() {
             match self.step(client, id, &step).await {
                 Ok(more) => {
                     done.push(step.done());
-                    more.into_iter().rev().for_each(|step| steps.push_front(step));
+                    steps.extend(more.into_iter().rev());
                 }
                 Err(error) => {
                     // The most that a user may have is not documented: where it is reached, numbers that are
                     // to go make room for the new ones.
-                    let leaving = steps.iter().take_while(|next| matches!(next, Step::RemoveNumber(_))).count();
+                    let leaving = steps.iter().rev().take_while(|next| matches!(next, Step::RemoveNumber(_))).count();
                     let full = matches!(step, Step::AddNumbers(_)) && contains(&error.message, "maximum");
                     if full && leaving > 0 {
-                        steps.insert(leaving, step);
+                        steps.insert(steps.len() - leaving, step);
                         continue;
                     }
-                    steps.push_front(step);
+                    steps.push(step);
                     let mut error = error.with_done(done);
-                    let left: Vec<String> = steps.iter().map(Step::to_do).collect();
+                    let left: Vec<String> = steps.iter().rev().map(Step::to_do).collect();
                     error.details.push(("not done".to_owned(), left.join("; ")));
                     return Err(error);
                 }

@@ -6,7 +6,7 @@ use crate::runtime::spread;
 
 /// The first wait, in milliseconds. A connection that broke is mostly there again at once.
 const FIRST: u32 = 250;
-/// The longest wait, in milliseconds: with five retries a request is given up after about twelve seconds.
+/// The longest wait, in milliseconds: with five retries a request is given up after four to eight seconds.
 const LONGEST: u32 = 8000;
 
 /// The waits of one request: each about twice the one before it, and none the same for all, so that

@@ -110,18 +110,25 @@ fn run(id: u64) {
 /// happen: no task can go on and nothing is waited for outside.
 pub fn block_on<T>(future: impl Future<Output = T>) -> Option<T> {
     let mut future = pin!(future);
+    let mut result = None;
+    drive(&mut |context| future.as_mut().poll(context).map(|done| result = Some(done)));
+    result
+}
+
+/// Polls the future of the call, and the tasks besides, until the call is done or nothing can go on.
+fn drive(call: &mut dyn FnMut(&mut Context<'_>) -> Poll<()>) {
     let waker = waker(CALL);
     waker.wake_by_ref();
     loop {
         match QUEUE.with_borrow_mut(VecDeque::pop_front) {
             Some(CALL) => {
-                if let Poll::Ready(result) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
-                    return Some(result);
+                if call(&mut Context::from_waker(&waker)).is_ready() {
+                    return;
                 }
             }
             Some(task) => run(task),
             None if reactor::wait() => {}
-            None => return None,
+            None => return,
         }
     }
 }

@@ -12,7 +12,6 @@ use super::{Row, keyed, listed, planned};
 use crate::api::Client;
 use crate::api::groups::Group;
 use crate::api::limits;
-use crate::api::page::PAGE_SIZE;
 use crate::group::KnownGroup;
 use crate::read::people;
 use crate::steps::People;
@@ -39,14 +38,13 @@ impl Groups {
     pub(super) fn plan(&self) -> Vec<PlannedCall> {
         let mut calls = match &self.keys {
             Some(keys) => vec![planned(&limits::GET_GROUP, Some(keys.len()), "each group that the filter names")],
-            None => vec![planned(&limits::LIST_GROUPS, None, &format!("the groups, {PAGE_SIZE} a page"))],
+            None => vec![planned(&limits::LIST_GROUPS, None, "the groups, 300 a page")],
         };
         if self.needs(People::Members) {
-            calls.push(planned(&limits::LIST_MEMBERS, None, &format!("the members of each group, {PAGE_SIZE} a page")));
+            calls.push(planned(&limits::LIST_MEMBERS, None, "the members of each group, 300 a page"));
         }
         if self.needs(People::Admins) {
-            let purpose = format!("the administrators of each group, {PAGE_SIZE} a page");
-            calls.push(planned(&limits::LIST_ADMINS, None, &purpose));
+            calls.push(planned(&limits::LIST_ADMINS, None, "the administrators of each group, 300 a page"));
             calls.push(planned(&limits::GET_USER, None, "the id of each administrator"));
         }
         calls

@@ -2,7 +2,7 @@
 //!
 //! | the filter | what is called |
 //! |---|---|
-//! | names uids or addresses that an object must have | one read for each of them |
+//! | names uids, or addresses of users, that an object must have | one read for each of them |
 //! | anything else | the lists of those statuses for which it can hold; of their rows, those that it may accept |
 //!
 //! A row is completed by reads of the user's own record, of the phone, and of the sites, where the search

@@ -11,7 +11,6 @@ use connector_base::walk::List;
 use super::{Row, keyed, listed, planned};
 use crate::api::Client;
 use crate::api::limits;
-use crate::api::page::PAGE_SIZE;
 use crate::api::users::{User, UserStatus};
 use crate::read::complete;
 use crate::user::{self, Depth, Known, Needs};
@@ -69,43 +68,31 @@ impl Users {
     }
 
     pub(super) fn plan(&self) -> Vec<PlannedCall> {
+        let reads = self.wanted.and(self.tested);
         let mut calls = Vec::new();
-        let reads = match &self.from {
+        match &self.from {
             UsersFrom::Keys(keys) => {
                 calls.push(planned(&limits::GET_USER, Some(keys.len()), "each user that the filter names"));
-                self.wanted.and(self.tested)
             }
             UsersFrom::Lists(statuses) => {
                 for status in statuses {
-                    let purpose = format!("the {} users, {PAGE_SIZE} a page", status.as_str());
-                    calls.push(planned(&limits::LIST_USERS, None, &purpose));
+                    calls.push(planned(&limits::LIST_USERS, None, list_purpose(*status)));
                 }
-                if self.wanted.record {
-                    calls.push(planned(&limits::GET_USER, None, "the record of each user"));
-                } else {
-                    if statuses.contains(&UserStatus::Pending) {
-                        calls.push(planned(&limits::GET_USER, None, "the id of each pending user"));
+                let purpose = match (self.wanted.record, self.tested.record) {
+                    (true, _) => Some("the record of each user"),
+                    (false, true) => {
+                        Some("the record of each user whose row does not tell whether the filter accepts it")
                     }
-                    if self.tested.record {
-                        calls.push(planned(
-                            &limits::GET_USER,
-                            None,
-                            "the record of each user whose row does not tell whether the filter accepts it",
-                        ));
-                    }
-                }
-                self.wanted.and(self.tested)
+                    (false, false) => statuses.contains(&UserStatus::Pending).then_some("the id of each pending user"),
+                };
+                calls.extend(purpose.map(|purpose| planned(&limits::GET_USER, None, purpose)));
             }
-        };
+        }
         if reads.phone {
             calls.push(planned(&limits::GET_PHONE_USER, None, "the phone of each user who is not pending"));
         }
         if reads.site {
-            calls.push(planned(
-                &limits::LIST_SITES,
-                None,
-                &format!("the sites, {PAGE_SIZE} a page, where a user has a phone"),
-            ));
+            calls.push(planned(&limits::LIST_SITES, None, "the sites, 300 a page, where a user has a phone"));
         }
         calls
     }
@@ -164,5 +151,14 @@ impl Users {
             None => Some(true),
             Some(filter) => Known::row(row).verdict(filter),
         }
+    }
+}
+
+/// What a list of users is for; a page of it is [`crate::api::page::PAGE_SIZE`] rows.
+fn list_purpose(status: UserStatus) -> &'static str {
+    match status {
+        UserStatus::Active => "the active users, 300 a page",
+        UserStatus::Inactive => "the inactive users, 300 a page",
+        UserStatus::Pending => "the pending users, 300 a page",
     }
 }

@@ -259,13 +259,16 @@ fn allowed(known: &Known, changed: &[Changed]) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use connector_base::connector::Options;
-    use connector_base::contract::{Adjustment, Change, Operation};
+    use connector_base::contract::{Adjustment, Change};
+    use connector_base::schema::ObjectClass;
     use serde_json::{Value as Json, json};
 
     use super::*;
     use crate::api::body::{Body, Field};
-    use crate::schema::SCHEMA;
+    use crate::schema::USER_ATTRIBUTES;
     use crate::user::Phone;
 
     fn user(changes: Json) -> Known {
@@ -280,8 +283,15 @@ mod tests {
         known
     }
 
+    static CLASS: LazyLock<ObjectClass> = LazyLock::new(|| ObjectClass {
+        name: USER,
+        uid_native_name: "USER_ID",
+        description: "",
+        attributes: USER_ATTRIBUTES.iter().map(|attribute| &attribute.def).collect(),
+    });
+
     fn update(changes: Vec<(&str, Change)>) -> Update {
-        let class = SCHEMA.class(USER, Operation::UpdateDelta).expect("a class");
+        let class: &ObjectClass = &CLASS;
         let change = |(name, change): (&str, Change)| (class.find(name).expect("an attribute"), change);
         let changes = changes.into_iter().map(change).collect();
         Update { class, uid: "u1".into(), changes, options: Options::default() }
