@@ -24,6 +24,7 @@ pub(crate) fn cache() -> PathBuf {
 }
 
 pub(crate) fn engine() -> &'static Engine {
+    crate::logging::listen();
     static ENGINE: OnceLock<Engine> = OnceLock::new();
     ENGINE.get_or_init(|| Engine::new(Cache::Directory(cache())).unwrap())
 }

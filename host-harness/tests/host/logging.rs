@@ -1,7 +1,7 @@
 //! What is shown of what a component writes.
 
 use std::io::Write;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 
 use host_harness::model::{Attribute, Value};
 use host_harness::{Error, Kind, LOG_TARGET, MASK, Options, Properties, Secret};
@@ -17,6 +17,17 @@ use crate::guests::open;
 
 const SECRET: &str = "correct-horse-battery";
 
+/// Makes every event of the host be heard by somebody from the start. Where nobody is there when an event
+/// first happens, `tracing` may note that nobody ever will be, whatever another thread sets up at that moment.
+pub(crate) fn listen() {
+    static LISTENING: Once = Once::new();
+    LISTENING.call_once(|| tracing_subscriber::registry().with(targets()).init());
+}
+
+fn targets() -> Targets {
+    Targets::new().with_target(LOG_TARGET, Level::TRACE).with_target("host_harness", Level::TRACE)
+}
+
 /// The events of the host and of components on this thread, at every level, from now on.
 pub(crate) struct Captured {
     text: Buffer,
@@ -28,10 +39,10 @@ struct Buffer(Arc<Mutex<Vec<u8>>>);
 
 impl Captured {
     pub(crate) fn start() -> Self {
+        listen();
         let text = Buffer::default();
-        let ours = Targets::new().with_target(LOG_TARGET, Level::TRACE).with_target("host_harness", Level::TRACE);
         let writer = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(text.clone());
-        Self { text, _guard: tracing_subscriber::registry().with(writer.with_filter(ours)).set_default() }
+        Self { text, _guard: tracing_subscriber::registry().with(writer.with_filter(targets())).set_default() }
     }
 
     pub(crate) fn text(&self) -> String {
