@@ -212,6 +212,10 @@ async fn a_site_is_named_by_id_name_or_code_and_what_names_none_or_several_is_re
     let contradiction = [Delta::replace("SITE_CODE", [101]), Delta::replace("SITE_NAME", [other.as_str()])];
     let error = phones.refused(id, &contradiction).await;
     assert_eq!(error.attributes, ["SITE_CODE", "SITE_NAME"]);
+    // Also where one of them is where the phone is already.
+    let here = Delta::replace("SITE_ID", [text(&all[1]["id"])]);
+    let error = phones.refused(id, &[here, Delta::replace("SITE_NAME", [other.as_str()])]).await;
+    assert_eq!(error.attributes, ["SITE_ID", "SITE_NAME"]);
     for (name, value) in
         [("SITE_ID", Value::from("nowhere")), ("SITE_NAME", "Nowhere".into()), ("SITE_CODE", Value::Integer(7))]
     {

@@ -52,6 +52,13 @@ async fn a_role_is_given_by_id_or_name_and_taken_by_making_a_member() {
     update(&connector, USER, &id, &[Delta::replace("ROLE_ID", ["2"])]).await.expect("taken");
     assert_eq!(zoom.changes(), [format!("DELETE /v2/roles/{role}/members/{id}")]);
     assert_eq!(zoom.user(&id)["role_id"], "2");
+    // Two words about one role must agree, also where one of them is so already.
+    for (role_id, role_name) in [(role.as_str(), "Member"), ("2", "Helpdesk")] {
+        zoom.simulator.reset();
+        let deltas = [Delta::replace("ROLE_ID", [role_id]), Delta::replace("ROLE_NAME", [role_name])];
+        let error = update(&connector, USER, &id, &deltas).await.expect_err("a contradiction");
+        assert_eq!((error.attributes.concat().as_str(), zoom.changes().len()), ("ROLE_ID", 0));
+    }
     for (name, value) in [("ROLE_NAME", "Nobody"), ("ROLE_ID", "no-such-role"), ("ROLE_ID", "0")] {
         let error = update(&connector, USER, &id, &[Delta::replace(name, [value])]).await.expect_err("refused");
         assert_eq!(

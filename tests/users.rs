@@ -376,3 +376,33 @@ async fn only_a_uid_names_the_user_to_change_or_delete() {
     }
     assert_eq!(zoom.changes(), Vec::<String>::new());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invitation_that_has_expired_keeps_nobody_from_the_list_and_the_address_can_be_invited_again() {
+    let zoom = Zoom::start(users(8, 0, 2)).await;
+    let connector = zoom.connector(&[]).await;
+    let email = zoom.user(&zoom.ids("pending")[0])["email"].as_str().expect("an address").to_owned();
+    zoom.simulator.freeze_clock();
+    zoom.simulator.advance_clock(std::time::Duration::from_secs(31 * 24 * 60 * 60));
+    let objects = crate::support::all(&connector, USER, None).await;
+    assert_eq!(objects.len(), 8);
+    let pending = objects.iter().find(|object| object.name == email).expect("the row of the list");
+    assert_eq!(pending.uid.value, email, "Zoom tells no id: the address stands in");
+    assert_eq!(texts(pending, "STATUS"), ["pending"]);
+    assert!(pending.attribute("LANGUAGE").is_none(), "nothing is known of it, and nothing is made up");
+    zoom.simulator.reset();
+    // The local Zoom does not take the address twice; what is seen here is that it is asked.
+    create(&connector, USER, &new_user(&email)).await.expect_err("in use");
+    assert_eq!(zoom.changes().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_address_finds_nobody_at_creation() {
+    let zoom = Zoom::start(users(8, 0, 0)).await;
+    let connector = zoom.connector(&[("duplicateErrorReturnsId", "true")]).await;
+    let id = zoom.member();
+    for name in ["me", id.as_str()] {
+        let error = create(&connector, USER, &new_user(name)).await.expect_err("no address");
+        assert_eq!(error.kind.to_string(), "invalid-attribute-value", "{error:?}");
+    }
+}

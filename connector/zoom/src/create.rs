@@ -14,15 +14,16 @@ use connector_base::value::{Case, Secret, Value};
 use crate::Zoom;
 use crate::api::Client;
 use crate::api::body::{Body, Field};
-use crate::api::users::{CreateAction, UserStatus};
+use crate::api::users::{CreateAction, User, UserStatus};
+use crate::duplicates::{address_taken, already_exists, is_taken, name_taken};
 use crate::read::{complete, find_group};
 use crate::schema::{
     CREATE_ACTION, Carrier, GROUP, GROUP_IDS, PLAN_UNITED_TYPE, TYPE, USER, ZOOM_ONE_FEATURE_TYPE, ZOOM_PHONE_FEATURE,
     user_attribute,
 };
-use crate::steps::{People, Step, address_taken, already_exists, is_taken, name_taken};
-use crate::update::{Changed, changed, no_empty_among_several, plan_field};
-use crate::user::{Known, Needs, field};
+use crate::steps::{People, Step};
+use crate::update::{Changed, changed, each_names_something, plan_field};
+use crate::user::{Known, Needs, Phone, field};
 
 /// The plan type of a user who is created without one: basic, which needs no licence.
 const BASIC: i64 = 1;
@@ -41,13 +42,15 @@ impl Zoom {
     pub(crate) async fn create_user(&self, creation: &Creation) -> Result<Uid> {
         let NewUser { email, action, fields, more } = new_user(creation)?;
         let client = self.client.until(creation.options.deadline);
-        if let Some(existing) = client.user(email).await? {
+        if let Some(existing) = client.user_with_address(email).await? {
             let what = format!("a {USER} with the address {email}");
             return self.exists(already_exists(&what, crate::user::uid(&existing)));
         }
+        self.foresee(&client, email, &more).await?;
         let created = match client.create_user(action, fields).await {
             Err(error) if is_taken(&error) => return self.exists(address_taken(&client, email, error).await),
-            created => created?,
+            Err(error) => return Err(not_allowed(action, error.into())),
+            Ok(id) => id,
         };
         let done = vec![format!("created the user {email}")];
         let incomplete = |error: Error, id: &str| error.with_uid(id).with_done(done.clone());
@@ -56,7 +59,7 @@ impl Zoom {
             // A user whose address belongs to another account stays without an id until the invitation is
             // accepted: the address stands in.
             None => {
-                let found = client.user(email).await.map_err(|error| incomplete(error.into(), email))?;
+                let found = client.user_with_address(email).await.map_err(|error| incomplete(error.into(), email))?;
                 found.as_ref().map_or(email, crate::user::uid).to_owned()
             }
         };
@@ -69,6 +72,14 @@ impl Zoom {
         Ok(Uid { name_hint: Some(email.to_owned()), ..uid(id) })
     }
 
+    /// Makes up the steps that are to follow, for a user who is not there yet: what cannot be done is refused
+    /// before the user is made.
+    async fn foresee(&self, client: &Client, email: &str, more: &[(&'static str, Change)]) -> Result<()> {
+        let known = Known { phone: Phone::Off, ..Known::record(User::active(email)) };
+        let changed = changed(&known, &mut more.iter().map(|(name, change)| (*name, change)))?;
+        self.steps(client, &known, &changed).await.map(drop)
+    }
+
     /// Changes a user who was just made.
     async fn complete_new(
         &self,
@@ -78,12 +89,13 @@ impl Zoom {
         done: &[String],
     ) -> Result<()> {
         let needs = Needs::of(|name| more.iter().any(|(wanted, _)| *wanted == name));
-        let user = client.user(id).await?.ok_or_else(|| Error::unknown_uid(USER, id))?;
+        let not_yet = || Error::new(ErrorKind::Io, "Zoom does not show the new user yet").with_hint("Look again.");
+        let user = client.user(id).await?.ok_or_else(not_yet)?;
         let pending = user.status().is_none_or(|status| status == UserStatus::Pending);
         let Some(known) = complete(client, Known::record(user), needs).await? else {
-            return Err(Error::unknown_uid(USER, id));
+            return Err(not_yet());
         };
-        let mut changed = changed(&known, more.iter().map(|(name, change)| (*name, change)))?;
+        let mut changed = changed(&known, &mut more.iter().map(|(name, change)| (*name, change)))?;
         let mut waits = None;
         if pending {
             // The phone comes with the acceptance, and so does what is wanted of it. Groups are taken now.
@@ -111,7 +123,7 @@ impl Zoom {
     pub(crate) async fn create_group(&self, creation: &Creation) -> Result<Uid> {
         let name = creation.text(NAME).unwrap_or_default();
         for (attribute, values) in &creation.attributes {
-            no_empty_among_several(attribute, values)?;
+            each_names_something(attribute, values)?;
         }
         let client = self.client.until(creation.options.deadline);
         if let Some(existing) = find_group(&client, name, Case::Exact).await? {
@@ -143,6 +155,19 @@ impl Zoom {
     }
 }
 
+/// Zoom has no words of its own for a way of creating that the account does not have.
+fn not_allowed(action: CreateAction, error: Error) -> Error {
+    match action {
+        CreateAction::AutoCreate if error.kind == ErrorKind::PermissionDenied => {
+            error.with_hint("autoCreate needs a domain that the account manages, and a role that may make users.")
+        }
+        CreateAction::CustCreate if error.kind == ErrorKind::PermissionDenied => {
+            error.with_hint("custCreate takes a contract with Zoom: ask Zoom's support.")
+        }
+        _ => error,
+    }
+}
+
 /// What is to be created, and how.
 ///
 /// Errors: `invalid-attribute-value` for what this way of creating does not take.
@@ -158,7 +183,7 @@ fn new_user(creation: &Creation) -> Result<NewUser<'_>> {
     let mut more = Vec::new();
     for (attribute, values) in &creation.attributes {
         let Some(row) = user_attribute(attribute.name) else { continue };
-        no_empty_among_several(attribute, values)?;
+        each_names_something(attribute, values)?;
         match attribute.name {
             CREATE_ACTION => {}
             PASSWORD => {

@@ -30,11 +30,21 @@ impl Zoom {
                 .with_hint("Set deactivateOnDelete to false, or leave the options out."));
         }
         let client = self.client.until(deletion.options.deadline);
-        let user = with_uid(&client, &deletion.uid).await?;
+        let user = match with_uid(&client, &deletion.uid).await {
+            // Zoom tells nothing of who was invited too long ago, whose uid is the address.
+            Err(error) if error.provider_code.as_deref() == Some("1120") => {
+                return Ok(client.remove_user(&deletion.uid, Removal::Disassociate, &[]).await?);
+            }
+            user => user?,
+        };
         let id = crate::user::uid(&user);
         match (user.status(), self.settings.on_delete) {
             (Some(UserStatus::Pending), _) => client.remove_user(user.email(), Removal::Disassociate, &[]).await?,
-            (Some(UserStatus::Inactive), OnDelete::Deactivate) => {}
+            // Nothing is left to do, unless an earlier log-out failed.
+            (Some(UserStatus::Inactive), OnDelete::Deactivate) => {
+                let again = self.deactivation().into_iter().filter(|step| *step == Step::LogOut).collect();
+                self.take(&client, id, again, Vec::new()).await?;
+            }
             (_, OnDelete::Deactivate) => self.take(&client, id, self.deactivation(), Vec::new()).await?,
             (_, OnDelete::Disassociate) => client.remove_user(id, Removal::Disassociate, &transfer).await?,
             (_, OnDelete::Delete) => client.remove_user(id, Removal::Delete, &transfer).await?,
@@ -67,25 +77,24 @@ impl Zoom {
     }
 }
 
-/// The parameters of the query that say what goes over to whom (Zoom API, `DELETE /users/{userId}`).
-fn transfer(deletion: &Deletion) -> Result<Vec<(&'static str, String)>> {
+/// The parameters of the query that say what goes over to whom (Zoom API, `DELETE /users/{userId}`): the
+/// options in lower case.
+fn transfer(deletion: &Deletion) -> Result<Vec<(String, String)>> {
     let mut transfer = Vec::new();
+    let mut to_somebody = false;
     for (option, values) in &deletion.options.extra {
         let value = match values.first() {
-            Some(Value::Text(email)) => email.clone(),
+            // An empty one names nobody.
+            Some(Value::Text(email)) if !email.is_empty() => email.clone(),
             Some(Value::Boolean(flag)) => flag.to_string(),
             _ => continue,
         };
-        let parameter = PARAMETERS.iter().find(|parameter| parameter.eq_ignore_ascii_case(option));
-        transfer.extend(parameter.map(|parameter| (*parameter, value)));
+        to_somebody |= option == TRANSFER_EMAIL;
+        transfer.push((option.to_ascii_lowercase(), value));
     }
-    let named = transfer.iter().any(|(parameter, _)| TRANSFER_EMAIL.eq_ignore_ascii_case(parameter));
-    if !transfer.is_empty() && !named {
+    if !transfer.is_empty() && !to_somebody {
         return Err(Error::argument("it is not said to whom things are transferred")
             .with_hint(format!("Give the option {TRANSFER_EMAIL}.")));
     }
     Ok(transfer)
 }
-
-/// Zoom's names of the options.
-const PARAMETERS: [&str; 4] = ["transfer_email", "transfer_meeting", "transfer_webinar", "transfer_recording"];

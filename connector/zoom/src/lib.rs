@@ -8,6 +8,7 @@
 //! | `user`, `phone`, `group` | conversions between Zoom's types and attributes |
 //! | `search`, `read` | which calls answer a question |
 //! | `create`, `update`, `delete` | which calls make a change, and in which order |
+//! | `duplicates` | what is told of a name that is taken |
 //! | `steps` | the calls of a change, one after the other, and what is said when one fails |
 //! | `errors` | what Zoom's errors mean |
 //! | `api` | Zoom's API: typed calls, token, retries |
@@ -16,6 +17,7 @@ mod api;
 mod configuration;
 mod create;
 mod delete;
+mod duplicates;
 mod errors;
 mod group;
 mod manifest;

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use connector_base::error::Result;
+use connector_base::error::{Error, ErrorKind, Result};
 use connector_base::log;
 use connector_base::value::{Case, Value};
 
@@ -16,8 +16,13 @@ use crate::user::{Known, Needs, OnPhone, Phone, uid};
 /// Reads what is needed of a user and not known yet; none where the user is gone.
 pub(crate) async fn complete(client: &Client, mut known: Known, needs: Needs) -> Result<Option<Known>> {
     if needs.record && known.from == Carrier::Row {
-        let Some(record) = client.user(uid(&known.user)).await? else { return Ok(None) };
-        known = Known { phone: known.phone, ..Known::record(record) };
+        match client.user(uid(&known.user)).await {
+            Ok(Some(record)) => known = Known { phone: known.phone, ..Known::record(record) },
+            Ok(None) => return Ok(None),
+            // Zoom lists who was invited too long ago, and tells no more: the row is all there is.
+            Err(error) if error.is_expired_invitation() => {}
+            Err(error) => return Err(error.into()),
+        }
     }
     if needs.phone && matches!(known.phone, Phone::Unread) {
         // Who has not accepted the invitation cannot have a phone.
@@ -36,9 +41,13 @@ pub(crate) async fn complete(client: &Client, mut known: Known, needs: Needs) ->
     Ok(Some(known))
 }
 
-/// The site with an id. One that the list does not have stays unknown: the app may not be let see it.
+/// The site with an id. One that the list does not have stays unknown: the app may not be let see it, or
+/// the account has only the one site that is there always, and no list.
 async fn site(client: &Client, id: &str) -> Result<Option<Site>> {
-    let sites: Rc<[Site]> = client.sites().await?;
+    let sites: Rc<[Site]> = match client.sites().await.map_err(Error::from) {
+        Err(error) if error.kind == ErrorKind::UnsupportedOperation => client.remember_no_sites().await,
+        sites => sites?,
+    };
     let found = sites.iter().find(|site| site.id() == id).cloned();
     if found.is_none() {
         log::warn("the list of sites does not have the site of a phone", &[("site", id)]);
@@ -68,15 +77,6 @@ pub(crate) async fn people(client: &Client, people: People, group: &str) -> Resu
 
 /// The id of the group with a name.
 pub(crate) async fn find_group(client: &Client, name: &str, case: Case) -> Result<Option<String>> {
-    let mut token: Option<String> = None;
-    loop {
-        let page = client.list_groups(token.as_deref()).await?;
-        if let Some(group) = page.rows.into_iter().find(|group| case.equal(group.name(), name)) {
-            return Ok(Some(group.id().to_owned()));
-        }
-        match page.next {
-            Some(next) if Some(&next) != token.as_ref() => token = Some(next),
-            _ => return Ok(None),
-        }
-    }
+    let groups = client.groups().await?;
+    Ok(groups.iter().find(|group| case.equal(group.name(), name)).map(|group| group.id().to_owned()))
 }

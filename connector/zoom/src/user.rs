@@ -15,6 +15,7 @@ use crate::api::record::{Record, text};
 use crate::api::sites::Site;
 use crate::api::users::{User, UserStatus};
 use crate::schema::{Carrier, Read, STATUS, USER, USER_ATTRIBUTES, UserAttribute, ZOOM_PHONE_FEATURE, user_attribute};
+use crate::update::is_nothing;
 
 /// What is known of a user.
 #[derive(Clone, Debug)]
@@ -97,10 +98,11 @@ impl Known {
         match attribute.carrier {
             Carrier::Record if self.from == Carrier::Row => None,
             Carrier::Row | Carrier::Record => {
-                let values = match attribute.read {
+                let mut values = match attribute.read {
                     Read::User(read) => read(&self.user),
                     Read::Field | Read::Phone(_) => field_values(self.user.record(), attribute.field, wanted),
                 };
+                values.retain(|value| !is_nothing(attribute.def.name, value));
                 // Rows of pending users carry less than the record does.
                 let unknown =
                     values.is_empty() && self.from == Carrier::Row && self.user.status() == Some(UserStatus::Pending);
@@ -182,7 +184,8 @@ pub(crate) fn phone_number(user: &User) -> Vec<Value> {
         let (code, number) = (text(first, "code").unwrap_or_default(), text(first, "number")?);
         Some(format!("{code} {number}").trim_start().to_owned())
     };
-    user.record().text("phone_number").map(str::to_owned).or_else(listed).map(Value::Text).into_iter().collect()
+    let told = user.record().text("phone_number").map(|number| number.trim().to_owned());
+    told.or_else(listed).map(Value::Text).into_iter().collect()
 }
 
 /// The country of the telephone number.

@@ -83,7 +83,7 @@ pub(crate) struct SimulateArguments {
     #[arg(long)]
     tls: bool,
 
-    /// What goes wrong, and how often, as in bad-gateway:0.1. An unknown kind is refused with those that there are.
+    /// What goes wrong, and how often, as in 502:0.1. An unknown kind is refused with those that there are.
     #[arg(long, value_name = "KIND:PROBABILITY")]
     fault: Vec<Fault>,
 

@@ -182,9 +182,12 @@ const LABELS: [&str; 4] = ["Mobile", "Office", "Home", "Fax"];
 
 fn from_object(object: &Object) -> ContactNumber {
     let text = |name| object.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let country = text("country");
+    // The code of the country is Zoom's to fill in where it is not given.
+    let code = || countries::find(&country).map_or("", |country| country.calling_code).to_owned();
     ContactNumber {
-        code: text("code"),
-        country: text("country"),
+        code: Some(text("code")).filter(|given| !given.is_empty()).unwrap_or_else(code),
+        country,
         label: text("label"),
         number: text("number"),
         verified: false,

@@ -73,7 +73,11 @@ impl Answer {
     }
 
     fn json(&self) -> Result<Value, String> {
-        serde_json::from_slice(&self.response.body).map_err(|error| error.to_string())
+        // Not what the library says: the words that it has for every sort of slip are two kilobytes.
+        serde_json::from_slice(&self.response.body).map_err(|error| {
+            let what = if error.is_eof() { "the JSON ends too early" } else { "it is not JSON" };
+            format!("{what}, at line {} column {}", error.line(), error.column())
+        })
     }
 }
 

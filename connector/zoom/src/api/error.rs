@@ -87,7 +87,7 @@ pub(crate) fn refusal(operation: &'static Operation, response: &Response) -> Opt
         status: response.status,
         code,
         daily: response.header("x-ratelimit-type").is_some_and(|kind| kind.eq_ignore_ascii_case("daily-limit"))
-            || contains(&message, "daily"),
+            || contains(&message.to_ascii_lowercase(), "daily"),
         message,
         fields,
         request_id: request_id(response),
@@ -128,6 +128,11 @@ impl ZoomError {
     /// account) and 4130 (group).
     pub(crate) fn is_not_found(&self) -> bool {
         matches!(self.code(), Some(1001 | 1010 | 4130))
+    }
+
+    /// Whether it says that the user's invitation was not accepted in time: code 1120.
+    pub(crate) fn is_expired_invitation(&self) -> bool {
+        self.code() == Some(1120)
     }
 
     /// Whether it says that the account has no Zoom Phone: codes 2001 and 2031 of the phone's operations.

@@ -56,6 +56,11 @@ impl Client {
         Ok(self.page(call, "groups", group).await?.of(Group))
     }
 
+    /// All groups: `GET /groups`, every page of it.
+    pub(crate) async fn groups(&self) -> Result<Vec<Record>, ZoomError> {
+        self.whole(&limits::LIST_GROUPS, &[], "groups", group).await
+    }
+
     /// The group with an id, if there is one: `GET /groups/{groupId}`.
     pub(crate) async fn group(&self, id: &str) -> Result<Option<Group>, ZoomError> {
         self.one(&limits::GET_GROUP, id).await?.map(|answer| answer.read(Group::read)).transpose()

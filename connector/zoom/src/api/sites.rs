@@ -59,6 +59,13 @@ impl Client {
         Ok(sites)
     }
 
+    /// Remembers that there is no list of sites.
+    pub(crate) async fn remember_no_sites(&self) -> Rc<[Site]> {
+        let none: Rc<[Site]> = Rc::default();
+        *self.known_sites().0.lock().await = Some((now(), Rc::clone(&none)));
+        none
+    }
+
     /// Forgets the sites, so that the next look is a new one.
     pub(crate) async fn forget_sites(&self) {
         *self.known_sites().0.lock().await = None;

@@ -1,6 +1,6 @@
 //! Users (Zoom API, "Users").
 
-use connector_base::value::Secret;
+use connector_base::value::{Case, Secret};
 use serde_json::Value;
 
 use super::body::{Body, Field};
@@ -109,6 +109,13 @@ impl User {
         self.0.text("status").and_then(UserStatus::of)
     }
 
+    /// An active user of whom nothing else is known.
+    pub(crate) fn active(email: &str) -> Self {
+        let mut record = Record::default();
+        record.set("email", email);
+        Self(record).with_status(UserStatus::Active)
+    }
+
     /// The same user, with a status if there is none: a list is of one status, and its rows need not
     /// repeat it.
     #[must_use]
@@ -157,6 +164,13 @@ impl CreateAction {
     }
 }
 
+/// Which way Zoom Phone is switched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PhoneSwitch {
+    On,
+    Off,
+}
+
 /// Which way a user's status goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Activation {
@@ -177,6 +191,15 @@ impl Client {
         self.one(&limits::GET_USER, id_or_email).await?.map(|answer| answer.read(User::read)).transpose()
     }
 
+    /// The user with an address, if there is one: Zoom reads users by other words too. One whose invitation
+    /// has expired (code 1120) is as good as none: the address can be invited again.
+    pub(crate) async fn user_with_address(&self, email: &str) -> Result<Option<User>, ZoomError> {
+        match self.user(email).await {
+            Err(error) if error.is_expired_invitation() => Ok(None),
+            found => Ok(found?.filter(|user| Case::Ignored.equal(user.email(), email))),
+        }
+    }
+
     /// Makes a user; the id, which Zoom does not always tell: `POST /users`.
     pub(crate) async fn create_user(&self, action: CreateAction, user: Body) -> Result<Option<String>, ZoomError> {
         let body = Body::text("action", action.as_str()).with("user_info", Field::Object(user));
@@ -189,7 +212,7 @@ impl Client {
         &self,
         id_or_email: &str,
         removal: Removal,
-        transfer: &[(&str, String)],
+        transfer: &[(String, String)],
     ) -> Result<(), ZoomError> {
         let action = match removal {
             Removal::Disassociate => "disassociate",
@@ -207,8 +230,8 @@ impl Call {
     }
 
     /// Switches Zoom Phone on or off: `PATCH /users/{userId}`. It takes a while until the phone is there.
-    pub(crate) fn set_phone_feature(id: &str, on: Field) -> Self {
-        let feature = Body::default().with("zoom_phone", on);
+    pub(crate) fn switch_phone(id: &str, to: PhoneSwitch) -> Self {
+        let feature = Body::default().with("zoom_phone", Field::Flag(to == PhoneSwitch::On));
         Self::update_user(id, &Body::default().with("feature", Field::Object(feature)))
     }
 

@@ -102,6 +102,7 @@ pub(super) const READ_AGAIN: &str = "It has changed meanwhile: read it again.";
 pub(super) const FEWER: &str = "Make fewer calls at a time, or wait.";
 pub(super) const SCOPES: &str =
     "Add the missing scopes to the app in the Zoom Marketplace; it can take an hour until they hold.";
+pub(super) const PHONE_SCOPES: &str = "Add the missing scopes to the app in the Zoom Marketplace; it can take an hour until they hold. Without Zoom Phone, set zoomPhone to false.";
 pub(super) const ROLE: &str = "Let the app act with a role that may do this, or do it in Zoom's web portal.";
 pub(super) const PAID: &str = "This needs a paid Zoom account.";
 pub(super) const SUPPORT: &str = "Ask Zoom's support.";
@@ -160,6 +161,7 @@ pub(super) static RULES: &[Rule] = &[
     rule(&[124], PermissionDenied, TOKEN),
     rule(&[200, 4700], PermissionDenied, SCOPES).saying(&["scope", "does not contain permissions"]),
     rule(&[4700], PermissionDenied, TOKEN),
+    rule(&[4711], PermissionDenied, PHONE_SCOPES).on(PHONE_CALLS),
     rule(&[4711], PermissionDenied, SCOPES),
     rule(&[403], PermissionDenied, ROLE),
     rule(&[200], PreconditionFailed, "Take the group out of the policies of Information Barriers first.")

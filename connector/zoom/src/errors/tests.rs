@@ -186,6 +186,7 @@ static CASES: &[Case] = &[
     (&limits::REMOVE_ROLE_MEMBER, 400, 300, "Normal/Owner roles", InvalidAttributeValue, "ROLE_ID"),
     (&limits::REMOVE_ROLE_MEMBER, 400, 1034, "", InvalidAttributeValue, "ROLE_ID"),
     (&limits::REMOVE_ROLE_MEMBER, 404, 1001, "", UnknownUid, ""),
+    (&limits::GET_PHONE_USER, 400, 4711, "scopes", PermissionDenied, ""),
     (&limits::GET_PHONE_USER, 400, 300, "user id", PreconditionFailed, "ZOOM_PHONE_FEATURE"),
     (&limits::GET_PHONE_USER, 403, 2031, "", UnsupportedOperation, "ZOOM_PHONE_FEATURE"),
     (&limits::GET_PHONE_USER, 404, 404, "Site", PreconditionFailed, "SITE_ID"),

@@ -121,8 +121,9 @@ impl Users {
 
     /// Completes a row, and gives it if the filter accepts it.
     pub(super) async fn completed(&self, row: Rc<User>) -> Result<Option<ConnectorObject>> {
-        // A row without an id is completed by the record, which has it.
-        let needs = Needs { record: row.id().is_none(), ..Needs::default() };
+        // A row without an id, or of a pending user, is completed by the record, which has it all.
+        let record = row.id().is_none() || row.status() == Some(UserStatus::Pending);
+        let needs = Needs { record, ..Needs::default() };
         self.accepted(Known::row(row), needs).await
     }
 

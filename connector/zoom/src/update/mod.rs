@@ -1,4 +1,4 @@
-//! Changing users and groups.
+//! Changing users; groups are in `group`.
 //!
 //! The user is read first, with the phone where the change is about it; what is to be done is then a
 //! list of steps:
@@ -18,27 +18,32 @@
 //! Activation comes first because an inactive user cannot be changed; deactivation comes last so that
 //! none of the other changes is lost. A change that changes nothing has no steps.
 
+mod group;
 mod phone;
 mod profile;
+#[cfg(test)]
+mod tests;
 mod user;
 
-use connector_base::attribute::{ENABLE, NAME, PASSWORD, applied, same_values, single};
+use connector_base::attribute::{ENABLE, NAME, PASSWORD, applied, same_values};
 use connector_base::connector::{SideEffects, Update};
 use connector_base::contract::Change;
 use connector_base::error::{Error, ErrorKind, Result};
 use connector_base::schema::AttributeDef;
-use connector_base::value::Value;
+use connector_base::value::{Case, Value};
 
 use crate::Zoom;
 use crate::api::Client;
+use crate::api::phone::PhoneStatus;
 use crate::api::users::{Activation, User, UserStatus};
 use crate::phone::{plain_numbers, site};
-use crate::read::{complete, people};
+use crate::read::complete;
 use crate::schema::{
-    GROUP, GROUP_IDS, PHONE_NUMBER, PLAN_UNITED_TYPE, ROLE_NAME, STATUS, TYPE, USER, UserAttribute,
-    ZOOM_ONE_FEATURE_TYPE, ZOOM_PHONE_NUMBERS, user_attribute,
+    EXTENSION_NUMBER, GROUP_IDS, PHONE_NUMBER, PLAN_UNITED_TYPE, PRIMARY_GROUP_ID, ROLE_ID, ROLE_NAME, SITE_CODE,
+    SITE_ID, SITE_NAME, STATUS, TYPE, USER, UserAttribute, ZOOM_ONE_FEATURE_TYPE, ZOOM_PHONE_NUMBERS,
+    ZOOM_PHONE_STATUS, user_attribute,
 };
-use crate::steps::{People, Step};
+use crate::steps::Step;
 use crate::user::{Known, Needs, uid};
 use phone::{Feature, given_site};
 pub(crate) use profile::plan_field;
@@ -60,6 +65,12 @@ impl Changed {
         self.after.first().and_then(Value::as_text)
     }
 
+    /// Whether it only takes away, as letting no calls through does.
+    fn sets_nothing_new(&self) -> bool {
+        self.after.iter().all(|value| self.before.contains(value))
+            || (self.name() == ZOOM_PHONE_STATUS && self.text() == Some(PhoneStatus::Deactivate.as_str()))
+    }
+
     fn is_so_already(&self) -> bool {
         same_values(&self.before, &self.after, self.row.def.case())
             || (self.name() == PHONE_NUMBER && same_number(&self.before, &self.after))
@@ -76,7 +87,7 @@ impl Zoom {
         let Some(known) = complete(&client, Known::record(user), needs).await? else {
             return Err(Error::unknown_uid(USER, &update.uid));
         };
-        let changed = changed(&known, update.changes.iter().map(|(attribute, change)| (attribute.name, change)))?;
+        let changed = changed(&known, &mut update.changes.iter().map(|(attribute, change)| (attribute.name, change)))?;
         allowed(&known, &changed)?;
         let steps = self.steps(&client, &known, &changed).await?;
         let name = steps.iter().find_map(|step| match step {
@@ -115,44 +126,17 @@ impl Zoom {
             found => found,
         }
     }
-
-    /// Changes a group.
-    pub(crate) async fn update_group(&self, update: &Update) -> Result<SideEffects> {
-        let client = self.client.until(update.options.deadline);
-        let group = client.group(&update.uid).await?.ok_or_else(|| Error::unknown_uid(GROUP, &update.uid))?;
-        let mut steps = Vec::new();
-        for (attribute, change) in &update.changes {
-            if attribute.name == NAME {
-                let after = applied(change, attribute, &[Value::text(group.name())]);
-                match single(NAME, &after)?.and_then(Value::as_text) {
-                    Some(name) if name != group.name() => steps.push(Step::Rename(name.to_owned())),
-                    Some(_) => {}
-                    None => return Err(Error::attribute(NAME, "a group cannot be without a name")),
-                }
-                continue;
-            }
-            let whom = if attribute.name == People::Admins.attribute() { People::Admins } else { People::Members };
-            let before = people(&client, whom, group.id()).await?;
-            let after = applied(change, attribute, &before);
-            no_empty_among_several(attribute, &after)?;
-            let added = missing(&after, &before);
-            steps.extend(added.chunks(whom.at_once()).map(|users| Step::AddPeople(whom, users.to_vec())));
-            steps.extend(missing(&before, &after).into_iter().map(|user| Step::RemovePerson(whom, user)));
-        }
-        let name = steps.iter().find_map(|step| match step {
-            Step::Rename(name) => Some(name.clone()),
-            _ => None,
-        });
-        self.take(&client, group.id(), steps, Vec::new()).await?;
-        Ok(SideEffects { uid: None, name })
-    }
 }
 
 /// The user with a uid. Zoom reads users by their address too, which may be somebody else's by now, and
 /// knows `me`: neither is a uid.
 pub(crate) async fn with_uid(client: &Client, uid: &str) -> Result<User> {
-    let user = client.user(uid).await?.filter(|user| crate::user::uid(user) == uid);
-    user.ok_or_else(|| Error::unknown_uid(USER, uid))
+    let is_meant = |user: &User| match user.id() {
+        Some(id) => id == uid,
+        // The address stands in, and has no letter case.
+        None => Case::Ignored.equal(user.email(), uid),
+    };
+    client.user(uid).await?.filter(is_meant).ok_or_else(|| Error::unknown_uid(USER, uid))
 }
 
 /// The texts of the one list that the other does not have.
@@ -161,9 +145,9 @@ fn missing(one: &[Value], other: &[Value]) -> Vec<String> {
 }
 
 /// The attributes that get other values than they have.
-pub(crate) fn changed<'a>(
+pub(crate) fn changed(
     known: &Known,
-    changes: impl Iterator<Item = (&'static str, &'a Change)>,
+    changes: &mut dyn Iterator<Item = (&'static str, &Change)>,
 ) -> Result<Vec<Changed>> {
     let mut all = Vec::new();
     for (name, change) in changes {
@@ -174,41 +158,68 @@ pub(crate) fn changed<'a>(
         };
         let before = known.values(row).unwrap_or_default();
         let mut after = applied(&change, &row.def, &before);
-        no_empty_among_several(&row.def, &after)?;
+        each_names_something(&row.def, &after)?;
         // Zoom has no empty texts: to set one is to clear.
-        after.retain(|value| value.as_text() != Some(""));
+        after.retain(|value| !is_nothing(name, value));
         if matches!(name, NAME | PASSWORD) && after.is_empty() {
             return Err(Error::attribute(name, format!("{name} cannot be cleared")));
         }
         all.push(Changed { row, change, before, after });
     }
-    // What is so already counts only where it contradicts.
     activation(&all)?;
-    // A plan that ends takes the type with it: one that is asked for is to be set again.
-    let ends = |changed: &Changed| {
-        matches!(changed.name(), PLAN_UNITED_TYPE | ZOOM_ONE_FEATURE_TYPE)
-            && changed.after.is_empty()
-            && !changed.before.is_empty()
-    };
-    let type_stays = !all.iter().any(ends);
-    all.retain(|changed| !changed.is_so_already() || (changed.name() == TYPE && !type_stays));
+    let counts: Vec<bool> = all.iter().map(|one| all.iter().any(|other| counts_with(one, other))).collect();
+    let mut counts = counts.into_iter();
+    all.retain(|_| counts.next() == Some(true));
     Ok(all)
 }
 
-/// Refuses an empty text among the values of an attribute that has several: it names nothing.
+/// Whether a value means that there is none: Zoom has no empty texts, and numbers its plans.
+pub(crate) fn is_nothing(name: &str, value: &Value) -> bool {
+    match (name, value) {
+        (PLAN_UNITED_TYPE, Value::Text(text)) => text.is_empty() || text == "none",
+        (ZOOM_ONE_FEATURE_TYPE, Value::Text(text)) => text.is_empty() || text == "0",
+        (_, Value::Text(text) | Value::Secret(text)) => text.is_empty(),
+        _ => false,
+    }
+}
+
+/// Whether a value that is given counts for what another one changes, even if it is so already: as one more
+/// word about the same thing, which may contradict, or as what the other change would undo.
+fn counts_with(one: &Changed, other: &Changed) -> bool {
+    if other.is_so_already() {
+        return false;
+    }
+    let ends_plan = || other.after.is_empty();
+    match (one.name(), other.name()) {
+        (SITE_ID | SITE_NAME | SITE_CODE | EXTENSION_NUMBER, SITE_ID | SITE_NAME | SITE_CODE) => true,
+        (ROLE_ID | ROLE_NAME, ROLE_ID | ROLE_NAME) => true,
+        (PRIMARY_GROUP_ID, GROUP_IDS) => true,
+        // A plan that ends takes the type with it.
+        (TYPE, PLAN_UNITED_TYPE | ZOOM_ONE_FEATURE_TYPE) => ends_plan(),
+        (name, other) => name == other,
+    }
+}
+
+/// Refuses an empty text among the values of an attribute that has several: it names nothing. Nor do dots,
+/// which would mean another path.
 ///
 /// Errors: `invalid-attribute-value`.
-pub(crate) fn no_empty_among_several(attribute: &AttributeDef, values: &[Value]) -> Result<()> {
-    match attribute.is_multi_valued() && values.contains(&Value::text("")) {
-        true => Err(Error::attribute(attribute.name, format!("a value of {} is empty", attribute.name))),
+pub(crate) fn each_names_something(attribute: &AttributeDef, values: &[Value]) -> Result<()> {
+    let names_nothing = |value: &Value| matches!(value.as_text(), Some("" | "." | ".."));
+    match attribute.is_multi_valued() && values.iter().any(names_nothing) {
+        true => Err(Error::attribute(attribute.name, format!("a value of {} names nothing", attribute.name))),
         false => Ok(()),
     }
 }
 
-/// Zoom puts the country's code before a number that was given without.
+/// Zoom puts the country's code before a number that was given without, and writes no more than digits.
 fn same_number(before: &[Value], after: &[Value]) -> bool {
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
     match (before, after) {
-        ([Value::Text(before)], [Value::Text(after)]) => before.split_once(' ').is_some_and(|(_, rest)| rest == after),
+        ([Value::Text(before)], [Value::Text(after)]) => {
+            let without_code = before.split_once(' ').filter(|_| !after.starts_with('+')).map(|(_, rest)| digits(rest));
+            digits(before) == digits(after) || without_code == Some(digits(after))
+        }
         _ => false,
     }
 }
@@ -254,218 +265,5 @@ fn allowed(known: &Known, changed: &[Changed]) -> Result<()> {
             )
         }
         _ => Ok(()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::LazyLock;
-
-    use connector_base::connector::Options;
-    use connector_base::contract::{Adjustment, Change};
-    use connector_base::schema::ObjectClass;
-    use serde_json::{Value as Json, json};
-
-    use super::*;
-    use crate::api::body::{Body, Field};
-    use crate::schema::USER_ATTRIBUTES;
-    use crate::user::Phone;
-
-    fn user(changes: Json) -> Known {
-        let mut user = json!({
-            "id": "u1", "email": "ann@example.com", "first_name": "Ann", "dept": "Sales", "type": 1,
-            "status": "active", "group_ids": ["g1", "g2"],
-        });
-        let fields = user.as_object_mut().expect("an object");
-        fields.extend(changes.as_object().cloned().unwrap_or_default());
-        let mut known = Known::record(User::read(user).expect("a user"));
-        known.phone = Phone::Off;
-        known
-    }
-
-    static CLASS: LazyLock<ObjectClass> = LazyLock::new(|| ObjectClass {
-        name: USER,
-        uid_native_name: "USER_ID",
-        description: "",
-        attributes: USER_ATTRIBUTES.iter().map(|attribute| &attribute.def).collect(),
-    });
-
-    fn update(changes: Vec<(&str, Change)>) -> Update {
-        let class: &ObjectClass = &CLASS;
-        let change = |(name, change): (&str, Change)| (class.find(name).expect("an attribute"), change);
-        let changes = changes.into_iter().map(change).collect();
-        Update { class, uid: "u1".into(), changes, options: Options::default() }
-    }
-
-    fn replace(value: impl Into<Option<Value>>) -> Change {
-        Change::Replace(value.into().into_iter().collect())
-    }
-
-    fn text(text: &str) -> Change {
-        replace(Value::text(text))
-    }
-
-    fn adjust(add: &[&str], remove: &[&str]) -> Change {
-        let texts = |list: &[&str]| list.iter().map(|text| Value::text(*text)).collect();
-        Change::Adjust(Adjustment { add: texts(add), remove: texts(remove) })
-    }
-
-    /// The steps of a change, as far as they are not about the phone.
-    fn plan(user: &Known, update: &Update) -> Result<Vec<Step>> {
-        let changes = update.changes.iter().map(|(attribute, change)| (attribute.name, change));
-        let changed = changed(user, changes)?;
-        allowed(user, &changed)?;
-        super::user::steps(user, &changed, &[])
-    }
-
-    fn fields(fields: Body, names: &[&'static str]) -> Step {
-        Step::Fields { fields, names: names.to_vec() }
-    }
-
-    #[test]
-    fn what_is_so_already_is_nothing_to_do() {
-        let changes = vec![
-            ("FIRST_NAME", text("Ann")),
-            ("EMAIL", text("ANN@example.com")),
-            ("TYPE", replace(Value::Integer(1))),
-            ("__ENABLE__", replace(Value::Boolean(true))),
-            ("GROUP_IDS", adjust(&["g1"], &["g9"])),
-            ("PRIMARY_GROUP_ID", text("g1")),
-            ("LANGUAGE", replace(None)),
-            ("PHONE_NUMBER", text("5550100")),
-            ("PHONE_COUNTRY", text("US")),
-        ];
-        let user = user(json!({ "phone_numbers": [{ "code": "+1", "country": "US", "number": "5550100" }] }));
-        assert_eq!(plan(&user, &update(changes)).expect("a plan"), []);
-    }
-
-    #[test]
-    fn each_change_goes_to_the_call_that_makes_it() {
-        let changes = vec![
-            ("FIRST_NAME", text("Anna")),
-            ("DEPT", replace(None)),
-            ("TYPE", replace(Value::Integer(2))),
-            ("EMAIL", text("anna@example.com")),
-            ("GROUP_IDS", adjust(&["g3"], &["g1"])),
-            ("PRIMARY_GROUP_ID", text("g3")),
-            ("ROLE_ID", text("1")),
-        ];
-        let body =
-            Body::text("first_name", "Anna").with("dept", Field::Text(String::new())).with("type", Field::Integer(2));
-        let expected = [
-            fields(body, &["FIRST_NAME", "DEPT", "TYPE"]),
-            Step::Email("anna@example.com".into()),
-            Step::Join("g3".into()),
-            Step::PrimaryGroup("g3".into()),
-            Step::Leave("g1".into()),
-            Step::GiveRole("1".into()),
-        ];
-        assert_eq!(plan(&user(json!({})), &update(changes)).expect("a plan"), expected);
-    }
-
-    #[test]
-    fn plans_change_one_in_each_call_and_those_that_end_come_first() {
-        let changes = vec![
-            ("ZOOM_ONE_FEATURE_TYPE", text("16")),
-            ("TYPE", replace(Value::Integer(2))),
-            ("PLAN_UNITED_TYPE", replace(None)),
-            ("DEPT", text("Lab")),
-        ];
-        let expected = [
-            fields(Body::text("plan_united_type", "none"), &["PLAN_UNITED_TYPE"]),
-            fields(
-                Body::default().with("type", Field::Integer(2)).with("dept", Field::Text("Lab".into())),
-                &["TYPE", "DEPT"],
-            ),
-            fields(Body::default().with("zoom_one_type", Field::Integer(16)), &["ZOOM_ONE_FEATURE_TYPE"]),
-        ];
-        assert_eq!(plan(&user(json!({ "plan_united_type": "1" })), &update(changes)).expect("a plan"), expected);
-        let off = plan(&user(json!({ "zoom_one_type": 16 })), &update(vec![("ZOOM_ONE_FEATURE_TYPE", replace(None))]));
-        let zero = Body::default().with("zoom_one_type", Field::Integer(0));
-        assert_eq!(off.expect("a plan"), [fields(zero.clone(), &["ZOOM_ONE_FEATURE_TYPE"])]);
-        let licensed = user(json!({ "zoom_one_type": 16, "type": 2 }));
-        let changes = vec![("ZOOM_ONE_FEATURE_TYPE", replace(None)), ("TYPE", replace(Value::Integer(2)))];
-        let kept = Body::default().with("type", Field::Integer(2));
-        let expected = [fields(zero, &["ZOOM_ONE_FEATURE_TYPE"]), fields(kept, &["TYPE"])];
-        assert_eq!(plan(&licensed, &update(changes)).expect("a plan"), expected, "what ends takes the type with it");
-    }
-
-    #[test]
-    fn a_telephone_number_is_the_first_of_a_list_and_the_others_stay() {
-        let user = user(json!({ "phone_numbers": [
-            { "code": "+1", "country": "US", "number": "5550100", "label": "Office", "verified": true },
-            { "code": "+44", "country": "GB", "number": "5550101", "label": "Mobile" },
-        ] }));
-        let kept = Body::text("country", "GB")
-            .with("code", Field::Text("+44".into()))
-            .with("number", Field::Text("5550101".into()))
-            .with("label", Field::Text("Mobile".into()));
-        let first = Body::text("country", "US")
-            .with("number", Field::Text("5550199".into()))
-            .with("code", Field::Text("+1".into()))
-            .with("label", Field::Text("Office".into()));
-        for number in ["5550199", "+1 5550199"] {
-            let steps = plan(&user, &update(vec![("PHONE_NUMBER", text(number))])).expect("a plan");
-            assert_eq!(
-                steps,
-                [fields(Body::objects("phone_numbers", vec![first.clone(), kept.clone()]), &["PHONE_NUMBER"])]
-            );
-        }
-        let cleared = vec![("PHONE_NUMBER", replace(None)), ("PHONE_COUNTRY", replace(None))];
-        let steps = plan(&user, &update(cleared)).expect("a plan");
-        assert_eq!(steps, [fields(Body::objects("phone_numbers", vec![kept]), &["PHONE_NUMBER", "PHONE_COUNTRY"])]);
-        let alone = plan(&super::tests::user(json!({})), &update(vec![("PHONE_NUMBER", text("5550100"))]));
-        assert_eq!(alone.expect_err("refused").attributes, ["PHONE_COUNTRY"]);
-    }
-
-    #[test]
-    fn attributes_of_the_accounts_own_change_five_at_a_time() {
-        let given: Vec<Value> = (1..=6).map(|number| Value::Text(format!("k{number}=v"))).collect();
-        let user = user(json!({ "custom_attributes": [{ "key": "k1", "value": "v" }, { "key": "k9", "value": "x" }] }));
-        let steps = plan(&user, &update(vec![("CUSTOM_ATTRIBUTES", Change::Replace(given))])).expect("a plan");
-        let pair = |key: &str, value: &str| Body::text("key", key).with("value", Field::Text(value.into()));
-        let expected = [
-            vec![pair("k2", "v"), pair("k3", "v"), pair("k4", "v"), pair("k5", "v"), pair("k6", "v")],
-            vec![pair("k9", "")],
-        ];
-        let expected = expected.map(|pairs| fields(Body::objects("custom_attributes", pairs), &["CUSTOM_ATTRIBUTES"]));
-        assert_eq!(steps, expected);
-        for wrong in ["novalue", "=x"] {
-            let refused = plan(&user, &update(vec![("CUSTOM_ATTRIBUTES", text(wrong))])).expect_err("refused");
-            assert_eq!(refused.attributes, ["CUSTOM_ATTRIBUTES"]);
-        }
-    }
-
-    #[test]
-    fn what_cannot_be_set_is_refused_with_its_name() {
-        let refused = |changes| plan(&user(json!({})), &update(changes)).expect_err("refused").attributes.clone();
-        assert_eq!(refused(vec![("TYPE", replace(None))]), ["TYPE"]);
-        assert_eq!(refused(vec![("STATUS", text("pending"))]), ["STATUS"]);
-        assert_eq!(refused(vec![("__ENABLE__", replace(None))]), ["__ENABLE__"]);
-        assert_eq!(refused(vec![("PRIMARY_GROUP_ID", text("g9"))]), ["PRIMARY_GROUP_ID"]);
-        assert_eq!(refused(vec![("ZOOM_ONE_FEATURE_TYPE", text("Pro"))]), ["ZOOM_ONE_FEATURE_TYPE"]);
-        assert_eq!(refused(vec![("__PASSWORD__", replace(None))]), ["__PASSWORD__"]);
-        let contradiction = vec![("STATUS", text("inactive")), ("__ENABLE__", replace(Value::Boolean(true)))];
-        let inactive = user(json!({ "status": "inactive" }));
-        let error = plan(&inactive, &update(contradiction)).expect_err("refused");
-        assert_eq!(error.attributes, ["STATUS"]);
-    }
-
-    #[test]
-    fn a_pending_or_inactive_user_is_changed_only_where_zoom_does_it() {
-        let judged = |status: &str, changes| {
-            let user = user(json!({ "status": status }));
-            plan(&user, &update(changes)).map(|steps| steps.len()).map_err(|error| error.kind)
-        };
-        let rename = || ("FIRST_NAME", text("Anna"));
-        let enable = |enable| ("__ENABLE__", replace(Value::Boolean(enable)));
-        assert_eq!(judged("pending", vec![rename()]), Err(ErrorKind::PreconditionFailed));
-        assert_eq!(judged("pending", vec![enable(false)]), Err(ErrorKind::PreconditionFailed));
-        assert_eq!(judged("pending", vec![("GROUP_IDS", adjust(&[], &["g1"]))]), Err(ErrorKind::PreconditionFailed));
-        assert_eq!(judged("pending", vec![("GROUP_IDS", adjust(&["g3"], &[]))]), Ok(1));
-        assert_eq!(judged("pending", vec![enable(true)]), Ok(0));
-        assert_eq!(judged("inactive", vec![rename()]), Err(ErrorKind::PreconditionFailed));
-        assert_eq!(judged("inactive", vec![rename(), enable(true)]), Ok(2));
-        assert_eq!(judged("active", vec![rename()]), Ok(1));
     }
 }

@@ -57,12 +57,13 @@ pub(super) fn steps(known: &Known, changed: &[Changed], feature: Feature, site: 
     for changed in changed.iter().filter(of_phone).filter(|changed| changed.name() != ZOOM_PHONE_FEATURE) {
         let name = changed.name();
         match (feature.will_be_on(), changed.after.is_empty()) {
-            (true, true) if matches!(name, SITE_ID | SITE_NAME | SITE_CODE) => {
+            (true, true) if matches!(name, SITE_ID | SITE_NAME | SITE_CODE) && !changed.is_so_already() => {
                 return Err(Error::attribute(name, format!("{name} cannot be cleared: a phone is at a site")));
             }
             (true, _) => wanted.set(name, &changed.change, &changed.after)?,
             // What the phone had goes with it.
             (false, true) => {}
+            (false, false) if feature == Feature::SwitchedOff && changed.sets_nothing_new() => {}
             (false, false) if feature == Feature::SwitchedOff => {
                 let message = format!("{name} cannot be set while {ZOOM_PHONE_FEATURE} is switched off");
                 return Err(Error::attribute(name, message));

@@ -52,20 +52,27 @@ impl Profile {
 
     /// The attributes of the account's own: those that are new or other, and those that end without a value.
     pub(super) fn custom(&mut self, changed: &Changed) -> Result<()> {
+        let before: Vec<(&str, &str)> =
+            changed.before.iter().filter_map(|value| value.as_text()?.split_once('=')).collect();
         let mut entries: Vec<(&str, &str)> = Vec::new();
         for value in &changed.after {
             let text = value.as_text().unwrap_or_default();
-            let Some((key, value)) = text.split_once('=').filter(|(key, _)| !key.is_empty()) else {
+            let Some(entry) = text.split_once('=').filter(|(key, _)| !key.is_empty()) else {
                 let message = format!("{text:?} is not of the form KEY=VALUE");
                 return Err(Error::attribute(CUSTOM_ATTRIBUTES, message));
             };
-            if entries.iter().any(|(other, _)| *other == key) {
-                return Err(Error::attribute(CUSTOM_ATTRIBUTES, format!("the key {key:?} is given more than once")));
+            match entries.iter_mut().find(|(other, _)| *other == entry.0) {
+                None => entries.push(entry),
+                // What is added to what there was takes its place.
+                Some(other) if before.contains(other) => *other = entry,
+                Some((key, _)) => {
+                    let message = format!("the key {key:?} is given more than once");
+                    return Err(Error::attribute(CUSTOM_ATTRIBUTES, message));
+                }
             }
-            entries.push((key, value));
         }
-        let before: Vec<(&str, &str)> =
-            changed.before.iter().filter_map(|value| value.as_text()?.split_once('=')).collect();
+        // Without a value there is none.
+        entries.retain(|(_, value)| !value.is_empty());
         let ended: Vec<(&str, &str)> = before
             .iter()
             .filter(|(key, _)| !entries.iter().any(|(kept, _)| kept == key))
@@ -105,12 +112,17 @@ impl Profile {
         };
         let listed = known.user.record().list("phone_numbers");
         let entry = match (wanted(number, PHONE_NUMBER), wanted(country, PHONE_COUNTRY)) {
-            (Some(number), Some(country)) => {
-                let same_country = current(PHONE_COUNTRY).as_deref() == Some(country.as_str());
+            (Some(given), Some(country)) => {
                 let first = listed.first();
-                let (code, number) = match number.split_once(' ').filter(|(code, _)| code.starts_with('+')) {
-                    Some((code, number)) => (Some(code.to_owned()), number.to_owned()),
-                    None => (first.filter(|_| same_country).and_then(|first| text(first, "code")), number),
+                let same_country = current(PHONE_COUNTRY).as_deref() == Some(country.as_str());
+                let known_code = first.filter(|_| same_country).and_then(|first| text(first, "code"));
+                let (code, number) = match number {
+                    Some(_) => split(given, known_code)?,
+                    // Only the country changes, and its code with it.
+                    None => {
+                        let (_, rest) = given.split_once(' ').unwrap_or(("", &given));
+                        (known_code, rest.to_owned())
+                    }
                 };
                 let label = first.and_then(|first| text(first, "label"));
                 let mut entry = Body::text("country", &country).with("number", Field::Text(number));
@@ -147,6 +159,23 @@ impl Profile {
         }
         steps.extend(self.more);
         steps
+    }
+}
+
+/// The code of the country and the rest of a number.
+fn split(number: String, known_code: Option<String>) -> Result<(Option<String>, String)> {
+    match (number.split_once(' '), known_code) {
+        (Some((code, rest)), _) if code.starts_with('+') => Ok((Some(code.to_owned()), rest.to_owned())),
+        (_, Some(code)) if number.starts_with(code.as_str()) => {
+            let rest = number.trim_start_matches(code.as_str()).trim_start().to_owned();
+            Ok((Some(code), rest))
+        }
+        _ if number.starts_with('+') => {
+            let message = format!("in {number:?} the code of the country does not stand apart");
+            Err(Error::attribute(PHONE_NUMBER, message)
+                .with_hint("Write the code, a blank, and the number: +49 301234567."))
+        }
+        (_, code) => Ok((code, number)),
     }
 }
 

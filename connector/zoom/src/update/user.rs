@@ -47,10 +47,17 @@ pub(super) fn steps(known: &Known, changed: &[Changed], roles: &[Record]) -> Res
         steps.push(Step::Activate);
     }
     steps.extend(profile.steps());
+    // Password and address of an administrator are not changed: who ceases to be one does so before.
+    let role = role(known, changed, roles)?;
+    let (first, last) = match role {
+        Some(Step::TakeRole(_)) => (role, None),
+        _ => (None, role),
+    };
+    steps.extend(first);
     steps.extend(later);
     steps.extend(primary_group(known, changed)?);
     steps.extend(leaving);
-    steps.extend(role(known, changed, roles)?);
+    steps.extend(last);
     Ok(steps)
 }
 
@@ -62,9 +69,14 @@ fn primary_group(known: &Known, changed: &[Changed]) -> Result<Option<Step>> {
         Some(groups) => groups.after.clone(),
         None => user_attribute(GROUP_IDS).and_then(|row| known.values(row)).unwrap_or_default(),
     };
-    match primary.after.first().filter(|group| groups.contains(group)).and_then(Value::as_text) {
-        Some(group) => Ok(Some(Step::PrimaryGroup(group.to_owned()))),
-        None => Err(Error::attribute(PRIMARY_GROUP_ID, format!("{PRIMARY_GROUP_ID} is one of the user's {GROUP_IDS}"))
+    match primary.after.first() {
+        Some(group) if groups.contains(group) => {
+            let changes = !primary.is_so_already();
+            Ok(group.as_text().filter(|_| changes).map(|group| Step::PrimaryGroup(group.to_owned())))
+        }
+        // Who is in no group has no primary one.
+        None if groups.is_empty() => Ok(None),
+        _ => Err(Error::attribute(PRIMARY_GROUP_ID, format!("{PRIMARY_GROUP_ID} is one of the user's {GROUP_IDS}"))
             .with_hint("Add the user to the group in the same update.")),
     }
 }
@@ -98,7 +110,8 @@ fn role(known: &Known, changed: &[Changed], roles: &[Record]) -> Result<Option<S
             return Err(Error::attribute(ROLE_ID, format!("{ROLE_ID} and {ROLE_NAME} contradict each other")));
         }
     }
-    Ok(wanted.map(|role| match known.user.record().text("role_id") {
+    let before = known.user.record().text("role_id");
+    Ok(wanted.filter(|role| before != Some(role)).map(|role| match before {
         Some(before) if role == MEMBER => Step::TakeRole(before.to_owned()),
         _ => Step::GiveRole(role),
     }))
