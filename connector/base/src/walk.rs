@@ -10,9 +10,8 @@
 //! counts once and comes once, as far as the instance remembers the pages before.
 
 use std::cell::RefCell;
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::fmt;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::rc::Rc;
 use std::str::FromStr;
 
@@ -90,7 +89,7 @@ impl FromStr for Position {
 }
 
 /// What an instance remembers between calls: the provider's page that the last call ended in, and which
-/// rows were on the pages before it (8 bytes for each, and as much again of room).
+/// rows were on the pages before it (8 bytes for each).
 #[derive(Debug)]
 pub struct Memory<R>(RefCell<Option<Remembered<R>>>);
 
@@ -109,28 +108,41 @@ struct Page<R> {
     /// The rows; none in the place of one that was there before.
     rows: Vec<Option<R>>,
     /// The digests of the others.
-    new: Vec<u64>,
+    new: Digests,
     next: Option<String>,
     total: Option<usize>,
 }
 
-type Digests = HashSet<u64, BuildHasherDefault<Digested>>;
-
-/// Digests are spread well already.
+/// Digests in their order: eight bytes for each, and nothing besides.
 #[derive(Debug, Default)]
-struct Digested(u64);
+struct Digests(Vec<u64>);
 
-impl Hasher for Digested {
-    fn finish(&self) -> u64 {
-        self.0
+impl Digests {
+    fn contains(&self, digest: u64) -> bool {
+        self.0.binary_search(&digest).is_ok()
     }
 
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = bytes.iter().fold(self.0, |hash, byte| hash.rotate_left(8) ^ u64::from(*byte));
+    /// Adds one; says whether it is new. For as many as a page has.
+    fn insert(&mut self, digest: u64) -> bool {
+        let place = self.0.binary_search(&digest);
+        if let Err(place) = place {
+            self.0.insert(place, digest);
+        }
+        place.is_err()
     }
 
-    fn write_u64(&mut self, digest: u64) {
-        self.0 = digest;
+    /// Both together.
+    fn merged(self, other: &Self) -> Self {
+        let mut merged = Vec::with_capacity(self.0.len() + other.0.len());
+        let mut others = other.0.iter().copied().peekable();
+        for digest in self.0 {
+            while let Some(less) = others.next_if(|other| *other < digest) {
+                merged.push(less);
+            }
+            merged.push(digest);
+        }
+        merged.extend(others);
+        Self(merged)
     }
 }
 
@@ -189,7 +201,7 @@ pub async fn page<S: Source>(
         rows_left = list.left(position.seen, position.index);
         if position.index >= list.rows.len() {
             let phase = position.phase;
-            position = position.after(list.new.len(), list.next.as_deref(), list.total)?;
+            position = position.after(list.new.0.len(), list.next.as_deref(), list.total)?;
             if position.phase != phase {
                 // What the next list holds is not known before its first page is.
                 rows_left = None;
@@ -221,9 +233,7 @@ async fn current_page<S: Source>(
         }
         Some(known) if known.token == position.token => known.earlier,
         Some(known) if position.token.is_some() && known.page.next == position.token => {
-            let mut earlier = known.earlier;
-            earlier.extend(&known.page.new);
-            earlier
+            known.earlier.merged(&known.page.new)
         }
         _ => Digests::default(),
     };
@@ -235,14 +245,13 @@ async fn current_page<S: Source>(
 
 impl<R> Page<R> {
     fn of<S: Source<Row = R>>(source: &S, list: List<R>, earlier: &Digests) -> Self {
-        let mut new = Vec::with_capacity(list.rows.len());
-        let mut here = Digests::default();
-        let mut once = |row: R| {
+        let mut new = Digests::default();
+        let mut rows = Vec::with_capacity(list.rows.len());
+        for row in list.rows {
             let digest = source.digest(&row);
-            let is_new = !earlier.contains(&digest) && here.insert(digest);
-            is_new.then(|| new.push(digest)).map(|()| row)
-        };
-        let rows = list.rows.into_iter().map(&mut once).collect();
+            let is_new = !earlier.contains(digest) && new.insert(digest);
+            rows.push(is_new.then_some(row));
+        }
         Self { rows, new, next: list.next, total: list.total }
     }
 

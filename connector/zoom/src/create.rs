@@ -104,7 +104,7 @@ impl Zoom {
         }
         let steps = self.steps(client, &known, &changed).await?;
         // It is switched on already: the call that made the user did that.
-        let steps: Vec<Step> = steps.into_iter().filter(|step| *step != Step::PhoneOn).collect();
+        let steps: Vec<Step> = steps.into_iter().filter(|step| !matches!(step, Step::PhoneOn)).collect();
         let done = done.iter().cloned();
         let joined = done.clone().chain(steps.iter().map(Step::done)).collect();
         self.take(client, id, steps, done.collect()).await?;

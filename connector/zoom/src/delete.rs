@@ -42,7 +42,7 @@ impl Zoom {
             (Some(UserStatus::Pending), _) => client.remove_user(user.email(), Removal::Disassociate, &[]).await?,
             // Nothing is left to do, unless an earlier log-out failed.
             (Some(UserStatus::Inactive), OnDelete::Deactivate) => {
-                let again = self.deactivation().into_iter().filter(|step| *step == Step::LogOut).collect();
+                let again = self.deactivation().into_iter().filter(|step| matches!(step, Step::LogOut)).collect();
                 self.take(&client, id, again, Vec::new()).await?;
             }
             (_, OnDelete::Deactivate) => self.take(&client, id, self.deactivation(), Vec::new()).await?,

@@ -79,7 +79,8 @@ pub(crate) fn plain_numbers(change: &Change) -> Result<Change> {
 }
 
 /// What a change wants of a phone.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
+#[cfg_attr(test, derive(PartialEq))]
 pub(crate) struct Wanted {
     /// The id of the site to move to.
     pub(crate) site: Option<String>,

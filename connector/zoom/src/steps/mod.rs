@@ -18,7 +18,8 @@ use crate::phone::Wanted;
 use crate::schema::{ADMINS, MEMBERS};
 
 /// A step. Steps of users are about the user that they are taken for, steps of groups about the group.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
+#[cfg_attr(test, derive(PartialEq))]
 pub(crate) enum Step {
     Activate,
     /// Fields of the user's record, and the attributes that they hold.
