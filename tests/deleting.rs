@@ -75,3 +75,49 @@ async fn what_zoom_does_not_delete_is_explained() {
     assert!(error.hint.as_deref().is_some_and(|hint| hint.contains("deactivateOnDelete")), "{:?}", error.hint);
     assert_eq!(kind(delete(&connector, USER, "nobody").await).map(|kind| kind.to_string()), Some("unknown-uid".into()));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_deleted_user_leaves_goes_to_whom_the_options_name_and_to_nobody_else() {
+    use host_harness::Options;
+    use host_harness::model::{ExtraOption, Uid};
+
+    let zoom = Zoom::start(users(20, 0, 0)).await;
+    let connector = zoom.connector(&[("deactivateOnDelete", "false")]).await;
+    let id = zoom.member();
+    let heir = zoom.users()[0]["email"].as_str().expect("an address").to_owned();
+    let options = |options: &[(&str, host_harness::model::Value)]| Options {
+        extra: options
+            .iter()
+            .map(|(name, value)| ExtraOption { name: (*name).into(), values: vec![value.clone()] })
+            .collect(),
+        ..Options::default()
+    };
+    zoom.simulator.reset();
+    // Without an heir, or with an empty one, nothing is deleted.
+    for wrong in [
+        options(&[("TRANSFER_MEETING", true.into())]),
+        options(&[("TRANSFER_EMAIL", "".into()), ("TRANSFER_MEETING", true.into())]),
+    ] {
+        let error = connector.delete(USER, &Uid::new(&id), &wrong).await.expect_err("to whom?");
+        assert_eq!(error.kind().to_string(), "invalid-argument");
+        assert!(zoom.changes().is_empty());
+    }
+    let all = options(&[("TRANSFER_EMAIL", heir.as_str().into()), ("TRANSFER_RECORDING", true.into())]);
+    connector.delete(USER, &Uid::new(&id), &all).await.expect("deleted");
+    let query = format!(r#"{{"action":"delete","transfer_email":"{heir}","transfer_recording":"true"}}"#);
+    assert_eq!(zoom.changes(), [format!("DELETE /v2/users/{id} {query}")]);
+    // Who is only deactivated keeps everything.
+    let keeps = zoom.connector(&[]).await;
+    let error = keeps.delete(USER, &Uid::new(zoom.member()), &all).await.expect_err("nothing to transfer");
+    assert_eq!((error.kind().to_string(), zoom.changes().len()), ("invalid-argument".into(), 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_out_that_failed_is_made_by_the_next_deletion() {
+    let zoom = Zoom::misbehaving(users(20, 1, 0)).await;
+    let connector = zoom.connector(&[("immediateLogoutOnDeactivate", "true")]).await;
+    let id = zoom.ids("inactive")[0].clone();
+    zoom.simulator.reset();
+    delete(&connector, USER, &id).await.expect("logged out");
+    assert_eq!(zoom.changes(), [format!("DELETE /v2/users/{id}/token")]);
+}

@@ -426,6 +426,12 @@ async fn an_account_without_zoom_phone_has_users_without_phones() {
         let object = get(&connector, USER, &id).await;
         assert_eq!(value(&object, "ZOOM_PHONE_FEATURE"), Some(Value::Boolean(false)), "{kind}");
         assert!(texts(&object, "SITE_NAME").is_empty());
+        zoom.simulator.reset();
+        let error = update(&connector, USER, &id, &[on()]).await.expect_err("no phone to have");
+        assert_eq!((error.kind.to_string(), zoom.changes().len()), ("unsupported-operation".into(), 0));
+        // One refusal answers for all.
+        assert_eq!(crate::support::all(&connector, USER, None).await.len(), 10);
+        assert!(zoom.traffic().iter().all(|call| !call.contains("/phone/users")));
     }
     // A missing scope is another thing: nothing is known then, and that is an error.
     let zoom = Zoom::start(users(10, 0, 0)).await;

@@ -89,10 +89,16 @@ async fn one_of_the_groups_is_made_the_primary_one() {
         format!(r#"PATCH /v2/groups/{0}/members/{id} {{"action":"set_primary","target_group_id":"{0}"}}"#, groups[2])
     );
     assert_eq!(texts(&get(&connector, USER, &id).await, "PRIMARY_GROUP_ID"), [groups[2].as_str()]);
-    let error = update(&connector, USER, &id, &[Delta::replace("PRIMARY_GROUP_ID", ["elsewhere"])])
-        .await
-        .expect_err("no member");
-    assert_eq!(error.attributes, ["PRIMARY_GROUP_ID"]);
+    for deltas in [
+        vec![Delta::replace("PRIMARY_GROUP_ID", ["elsewhere"])],
+        vec![Delta::replace("PRIMARY_GROUP_ID", [groups[2].as_str()]), adjust("GROUP_IDS", &[], &[&groups[2]])],
+    ] {
+        let error = update(&connector, USER, &id, &deltas).await.expect_err("no member");
+        assert_eq!(error.attributes, ["PRIMARY_GROUP_ID"]);
+    }
+    let nothing = [Delta::replace::<Value>("PRIMARY_GROUP_ID", []), Delta::replace::<Value>("GROUP_IDS", [])];
+    update(&connector, USER, &id, &nothing).await.expect("in no group, and so without a primary one");
+    assert!(zoom.user(&id)["group_ids"].as_array().is_some_and(Vec::is_empty));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -206,4 +212,20 @@ async fn a_group_is_created_with_its_members_and_looked_up_before() {
         ("MEMBERS".into(), "created the group Day shift".into())
     );
     assert!(error.uid.is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_members_who_are_added_in_part_it_is_said_who_is_in_and_who_is_not() {
+    let zoom = Zoom::start(users(20, 0, 0)).await;
+    let connector = zoom.connector(&[]).await;
+    let group = zoom.groups()[0]["id"].as_str().expect("an id").to_owned();
+    let member = zoom.member();
+    update(&connector, GROUP, &group, &[Delta::replace::<Value>("MEMBERS", [])]).await.expect("empty");
+    let error = update(&connector, GROUP, &group, &[adjust("MEMBERS", &[&member, "nobody"], &[])]).await;
+    let error = error.expect_err("one of two");
+    assert_eq!(error.done, [format!("added the members {member}")]);
+    let left = error.details.iter().find(|(name, _)| name == "not done").map(|(_, left)| left.as_str());
+    assert_eq!(left, Some("add the members nobody"));
+    let error = update(&connector, GROUP, &group, &[adjust("MEMBERS", &["", ".."], &[])]).await.expect_err("nothing");
+    assert_eq!(error.attributes, ["MEMBERS"]);
 }

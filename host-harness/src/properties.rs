@@ -131,10 +131,12 @@ impl Configuration {
             .map(|entry| (entry.name.as_str(), entry.values.iter().map(|value| entry.typed(value)).collect()))
     }
 
-    /// The text that holds for a property: the one given, or else its default.
+    /// The text that holds for a property: the one given, or else its default. An empty one is not given, as for
+    /// the connector.
     pub(crate) fn text<'a>(&'a self, property: &'a PropertyInfo) -> Option<&'a str> {
         let given =
             self.entries.iter().find(|entry| entry.name == property.name).and_then(|entry| entry.values.first());
+        let given = given.filter(|given| !given.reveal().is_empty());
         match (given, property.default_values.first()) {
             (Some(given), _) => Some(given.reveal()),
             (None, default) => default.map(String::as_str),
@@ -267,6 +269,14 @@ mod tests {
         let configuration = properties.resolve(&manifest());
         assert_eq!(configuration.entries()[0].name(), "serviceUrl");
         assert_eq!(configuration.entries()[0].shown(), "https://a");
+    }
+
+    #[test]
+    fn an_empty_value_is_as_good_as_none() {
+        let manifest = manifest();
+        let info = &manifest.properties[0];
+        let empty = Properties::new().with(info.name.as_str(), "").resolve(&manifest);
+        assert_eq!(empty.text(info), Properties::new().resolve(&manifest).text(info));
     }
 
     #[test]

@@ -85,7 +85,7 @@ async fn val_1_a_wrong_configuration_is_refused_with_the_property() {
 /// TST-1. What cannot be tested has no connector; what looks right and is wrong fails the test.
 #[tokio::test(flavor = "multi_thread")]
 async fn tst_1_the_test_fails_for_a_configuration_that_is_wrong() {
-    let zoom = Zoom::start(users(3, 0, 0)).await;
+    let zoom = Zoom::misbehaving(users(3, 0, 0)).await;
     zoom.connector(&[]).await.test().await.expect("the right one");
     let elsewhere = format!("{}/elsewhere", zoom.simulator.base_url());
     for property in properties().await.iter().filter(|property| property.required) {

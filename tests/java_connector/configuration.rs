@@ -34,7 +34,7 @@ fn complaint(run: &Run) -> Json {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_service_url_is_where_zoom_is_called() {
-    let zoom = Zoom::start(users(5, 0, 0)).await;
+    let zoom = Zoom::misbehaving(users(5, 0, 0)).await;
     let at = |path: &str| format!("{}{path}", zoom.simulator.base_url());
     for (path, route, code) in
         [("/v2", "GET /v2/users/{id}", 0), ("/v2/", "GET /v2/users/{id}", 0), ("/v9", "GET /v9/users/me", 6)]
@@ -157,7 +157,7 @@ async fn a_duplicate_is_an_error_with_the_id_or_returns_the_id() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_token_url_is_where_the_token_comes_from() {
-    let zoom = Zoom::start(users(5, 0, 0)).await;
+    let zoom = Zoom::misbehaving(users(5, 0, 0)).await;
     let config = java_file(&zoom, "token_url", &[]);
     assert_eq!(harness(&config, &["test"]).await.code, 0);
     assert_eq!(count(&routes(&zoom), "POST /oauth/token"), 1);

@@ -96,10 +96,11 @@ impl Zoom {
             return Err(not_yet());
         };
         let mut changed = changed(&known, &mut more.iter().map(|(name, change)| (*name, change)))?;
-        let mut waits = None;
+        let mut waits: Vec<&str> = Vec::new();
         if pending {
             // The phone comes with the acceptance, and so does what is wanted of it. Groups are taken now.
-            waits = changed.iter().map(Changed::name).find(|name| ![GROUP_IDS, ZOOM_PHONE_FEATURE].contains(name));
+            let later = |name: &&str| ![GROUP_IDS, ZOOM_PHONE_FEATURE].contains(name);
+            waits = changed.iter().map(Changed::name).filter(later).collect();
             changed.retain(|changed| changed.name() == GROUP_IDS);
         }
         let steps = self.steps(client, &known, &changed).await?;
@@ -108,15 +109,14 @@ impl Zoom {
         let done = done.iter().cloned();
         let joined = done.clone().chain(steps.iter().map(Step::done)).collect();
         self.take(client, id, steps, done.collect()).await?;
-        match waits {
-            None => Ok(()),
-            Some(waits) => {
-                let message = format!("{waits} cannot be set: {} is invited, and pending", known.user.email());
-                Err(Error::new(ErrorKind::PreconditionFailed, message)
-                    .with_hint("Set it when the user has accepted the invitation.")
-                    .with_done(joined))
-            }
+        if waits.is_empty() {
+            return Ok(());
         }
+        let waits = waits.join(", ");
+        let message = format!("{waits} cannot be set: {} is invited, and pending", known.user.email());
+        Err(Error::new(ErrorKind::PreconditionFailed, message)
+            .with_hint("Set it when the user has accepted the invitation.")
+            .with_done(joined))
     }
 
     /// Creates a group.

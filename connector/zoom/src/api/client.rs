@@ -9,6 +9,7 @@
 //! | 429 for the day, or for the changes of an address | the error, at once |
 //! | the wait is longer than the caller waits | the error, at once |
 
+use std::cell::Cell;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -47,6 +48,7 @@ struct Shared {
     service: Url,
     tokens: Tokens,
     sites: Sites,
+    lacks_phone: Cell<bool>,
     retries: u32,
 }
 
@@ -136,13 +138,25 @@ impl Call {
 
 impl Client {
     pub(crate) fn new(transport: Box<dyn Transport>, service: Url, tokens: Tokens, retries: u32) -> Self {
-        let shared = Shared { transport, service, tokens, sites: Sites::default(), retries };
+        let shared =
+            Shared { transport, service, tokens, sites: Sites::default(), lacks_phone: Cell::new(false), retries };
         Self { shared: Rc::new(shared), deadline: None }
     }
 
     /// The sites that were read.
     pub(super) fn known_sites(&self) -> &Sites {
         &self.shared.sites
+    }
+
+    /// Whether Zoom has said that the account has no Zoom Phone. An instance that is open for long learns of a
+    /// subscription when the next one is opened.
+    pub(crate) fn lacks_phone(&self) -> bool {
+        self.shared.lacks_phone.get()
+    }
+
+    /// Notes that the account has no Zoom Phone.
+    pub(super) fn note_lack_of_phone(&self) {
+        self.shared.lacks_phone.set(true);
     }
 
     /// When the caller stops waiting.

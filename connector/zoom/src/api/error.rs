@@ -135,6 +135,14 @@ impl ZoomError {
         self.code() == Some(1120)
     }
 
+    /// Whether it says that a password is the one that the user has: code 300, and these words.
+    pub(crate) fn is_same_password(&self) -> bool {
+        match self {
+            Self::Refused(refusal) => refusal.code == Some(300) && contains(&refusal.message, "old password"),
+            _ => false,
+        }
+    }
+
     /// Whether it says that the account has no Zoom Phone: codes 2001 and 2031 of the phone's operations.
     pub(crate) fn is_no_phone_account(&self) -> bool {
         matches!(self.code(), Some(2001 | 2031))

@@ -110,8 +110,15 @@ impl Client {
     /// The phone of a user, if the user has one: `GET /phone/users/{userId}`. A user without a phone, one
     /// whose phone is still being made, and an account without Zoom Phone look alike.
     pub(crate) async fn phone_user(&self, id: &str) -> Result<Option<PhoneUser>, ZoomError> {
+        // What is so for one user is so for all of the account.
+        if self.lacks_phone() {
+            return Ok(None);
+        }
         match self.one(&limits::GET_PHONE_USER, id).await {
-            Err(error) if error.is_no_phone_account() => Ok(None),
+            Err(error) if error.is_no_phone_account() => {
+                self.note_lack_of_phone();
+                Ok(None)
+            }
             answer => answer?.map(|answer| answer.read(PhoneUser::read)).transpose(),
         }
     }

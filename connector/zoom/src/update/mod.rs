@@ -104,6 +104,9 @@ impl Zoom {
         let named = |name: &str| changed.iter().any(|changed| changed.name() == name && !changed.after.is_empty());
         let roles = if named(ROLE_NAME) { client.roles().await? } else { Vec::new() };
         let feature = Feature::of(known, changed)?;
+        if feature == Feature::SwitchedOn && client.lacks_phone() {
+            return Err(Error::unsupported("the account has no Zoom Phone").with_hint("Set zoomPhone to false."));
+        }
         let mut steps = user::steps(known, changed, &roles)?;
         let site = match given_site(changed) {
             given if !given.is_empty() && feature.will_be_on() => Some(self.site(client, &given).await?),
