@@ -22,7 +22,7 @@ use crate::schema::{
     user_attribute,
 };
 use crate::steps::{People, Step};
-use crate::update::{Changed, changed, each_names_something, plan_field};
+use crate::update::{Changed, changed, each_names_something, plan_field, plans_exclude};
 use crate::user::{Known, Needs, Phone, field};
 
 /// The plan type of a user who is created without one: basic, which needs no licence.
@@ -205,8 +205,7 @@ fn new_user(creation: &Creation) -> Result<NewUser<'_>> {
         }
     }
     if !creation.values(PLAN_UNITED_TYPE).is_empty() && !creation.values(ZOOM_ONE_FEATURE_TYPE).is_empty() {
-        let message = format!("{PLAN_UNITED_TYPE} and {ZOOM_ONE_FEATURE_TYPE} exclude each other");
-        return Err(Error::attribute(ZOOM_ONE_FEATURE_TYPE, message));
+        return Err(plans_exclude());
     }
     let has_phone = creation.values(ZOOM_PHONE_FEATURE).contains(&Value::Boolean(true));
     let of_phone = |(name, _): &&(&str, Change)| ![ENABLE, GROUP_IDS].contains(name);

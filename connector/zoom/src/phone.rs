@@ -201,15 +201,13 @@ fn number_steps(change: &Change, before: &[PhoneNumber], steps: &mut Vec<Step>) 
     let after: Vec<&str> = after.iter().filter_map(Value::as_text).collect();
     let is_new = |number: &&str| !before.iter().any(|held| held.number == *number);
     let added: Vec<String> = after.iter().copied().filter(is_new).map(str::to_owned).collect();
-    let too_many = before.len() + added.len() > MOST_NUMBERS;
-    let add = added.chunks(MOST_NUMBERS).map(|numbers| Step::AddNumbers(numbers.to_vec()));
     let gone = before.iter().filter(|held| !after.contains(&held.number.as_str()));
-    let remove = gone.cloned().map(Step::RemoveNumber);
-    if too_many {
-        steps.extend(remove.chain(add));
-    } else {
-        steps.extend(add.chain(remove));
-    }
+    let mut remove = gone.cloned().map(Step::RemoveNumber);
+    // No more than it takes to make room: a number that Zoom refuses should not cost the others.
+    let too_many = (before.len() + added.len()).saturating_sub(MOST_NUMBERS);
+    steps.extend(remove.by_ref().take(too_many));
+    steps.extend(added.chunks(MOST_NUMBERS).map(|numbers| Step::AddNumbers(numbers.to_vec())));
+    steps.extend(remove);
 }
 
 fn applied_to(name: &str, change: &Change, before: impl Iterator<Item = Value>) -> Vec<Value> {

@@ -60,9 +60,10 @@ impl Reply {
     }
 }
 
-/// Small and strict, so that a mistyped path is not mistaken for a refusal.
+/// Small and strict, so that a mistyped path is not mistaken for a refusal. What is called here is odd on purpose: it
+/// does not go into a log that others read as an example.
 pub(crate) fn options() -> Options {
-    Options { users: 12, strict: true, ..Options::default() }
+    Options { users: 12, strict: true, log_file: None, ..Options::default() }
 }
 
 impl Zoom {

@@ -3,7 +3,7 @@
 //! | what happens | what follows |
 //! |---|---|
 //! | no connection | again, up to the number of retries |
-//! | the connection breaks, 502, 503, 504 | again, unless the call is a POST: that may have happened |
+//! | the connection breaks, 502, 503, 504 | again, unless the call is a POST, or changes an address: that may have happened |
 //! | 401, or code 124 | once more with a new token |
 //! | 429 for the second | again after the wait that Zoom names, or the usual one |
 //! | 429 for the day, or for the changes of an address | the error, at once |
@@ -16,7 +16,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use connector_base::configuration::Url;
-use connector_base::http::{Backoff, Request, Response, Sent, Transport};
+use connector_base::http::{Backoff, Method, Request, Response, Sent, Transport};
 use connector_base::log::{self, milliseconds};
 use connector_base::runtime::{Instant, now, sleep};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -228,6 +228,8 @@ impl Client {
     async fn send(&self, call: &Call) -> Result<Response, ZoomError> {
         let mut backoff = Backoff::new(self.shared.retries);
         let mut renewed = false;
+        // Whether an earlier try was perhaps carried out.
+        let mut perhaps_done = false;
         loop {
             let token = self.shared.tokens.get(&*self.shared.transport).await?;
             let (failure, asked_wait) = match self.once(call, &token).await {
@@ -237,11 +239,16 @@ impl Client {
                     self.shared.tokens.forget(&token).await;
                     continue;
                 }
+                // What an earlier try deleted is not there for this one.
+                Err(error) if perhaps_done && call.operation.method == Method::Delete && error.is_not_found() => {
+                    return Ok(Response { status: 204, ..Response::default() });
+                }
                 Err(error) => match worth_another_try(&error) {
                     Some(wait) => (error, wait),
                     None => return Err(error),
                 },
             };
+            perhaps_done |= !matches!(&failure, ZoomError::Transport { error, .. } if error.sent() == Sent::No);
             let Some(wait) = backoff.next_wait() else { return Err(failure) };
             let wait = asked_wait.unwrap_or(wait);
             if wait > LONGEST_WAIT {
@@ -290,11 +297,17 @@ fn is_about_the_token(refusal: &Refusal) -> bool {
     refusal.status == 401 || refusal.code == Some(124)
 }
 
+/// Whether a call that was perhaps carried out may be made again. An address can be changed three times a
+/// day: a second call would count, and find the address taken.
+fn may_be_repeated(operation: &Operation) -> bool {
+    operation.method.is_idempotent() && *operation != limits::SET_EMAIL
+}
+
 /// Whether the same call may be made again, and after which wait if Zoom names one.
 fn worth_another_try(error: &ZoomError) -> Option<Option<Duration>> {
     match error {
         ZoomError::Transport { operation, error } => {
-            let safe = operation.method.is_idempotent() || error.sent() == Sent::No;
+            let safe = may_be_repeated(operation) || error.sent() == Sent::No;
             (safe && error.may_pass()).then_some(None)
         }
         ZoomError::Refused(refusal) if refusal.status == 429 => {
@@ -303,7 +316,7 @@ fn worth_another_try(error: &ZoomError) -> Option<Option<Duration>> {
             passing.then_some(refusal.retry_after)
         }
         ZoomError::Refused(refusal) => {
-            let passing = matches!(refusal.status, 502..=504) && refusal.operation.method.is_idempotent();
+            let passing = matches!(refusal.status, 502..=504) && may_be_repeated(refusal.operation);
             passing.then_some(refusal.retry_after)
         }
         _ => None,

@@ -174,6 +174,7 @@ impl Step {
         match self {
             Self::Leave(_) => matches!(error.code(), Some(1010 | 4130 | 4131)),
             Self::RemovePerson(..) => matches!(error.code(), Some(4131 | 4138)),
+            Self::TakeRole(_) => error.code() == Some(1001),
             Self::Password(_) => error.is_same_password(),
             // The number is not, or no longer, the user's.
             Self::RemoveNumber(_) => error.code() == Some(400),

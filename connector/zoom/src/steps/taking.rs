@@ -32,9 +32,12 @@ impl Zoom {
                     let refused = error.kind == ErrorKind::InvalidAttributeValue;
                     let said = error.message.to_ascii_lowercase();
                     let too_many = refused && (contains(&said, "maximum") || contains(&said, "exceed"));
-                    let full = matches!(step, Step::AddNumbers(_)) && too_many;
-                    if full && leaving > 0 {
-                        steps.insert(steps.len() - leaving, step);
+                    if let Step::AddNumbers(numbers) = &step
+                        && too_many
+                        && leaving > 0
+                    {
+                        let making_room = leaving.min(numbers.len());
+                        steps.insert(steps.len() - making_room, step);
                         continue;
                     }
                     steps.push(step);

@@ -47,6 +47,7 @@ use crate::steps::Step;
 use crate::user::{Known, Needs, uid};
 use phone::{Feature, given_site};
 pub(crate) use profile::plan_field;
+pub(crate) use user::plans_exclude;
 
 /// An attribute that a change gives other values than it has.
 pub(crate) struct Changed {
@@ -199,6 +200,9 @@ fn counts_with(one: &Changed, other: &Changed) -> bool {
         (PRIMARY_GROUP_ID, GROUP_IDS) => true,
         // A plan that ends takes the type with it.
         (TYPE, PLAN_UNITED_TYPE | ZOOM_ONE_FEATURE_TYPE) => ends_plan(),
+        (PLAN_UNITED_TYPE | ZOOM_ONE_FEATURE_TYPE, PLAN_UNITED_TYPE | ZOOM_ONE_FEATURE_TYPE) => {
+            one.name() == other.name() || !(one.after.is_empty() || other.after.is_empty())
+        }
         (name, other) => name == other,
     }
 }
@@ -253,20 +257,25 @@ fn activation(changed: &[Changed]) -> Result<Option<Activation>> {
 /// Refuses what Zoom would take and not do.
 fn allowed(known: &Known, changed: &[Changed]) -> Result<()> {
     let email = known.user.email();
-    let refused = |message: String, hint: &str| Err(Error::new(ErrorKind::PreconditionFailed, message).with_hint(hint));
     let only_joins =
-        |changed: &Changed| changed.name() == GROUP_IDS && missing(&changed.before, &changed.after).is_empty();
-    match known.user.status() {
-        Some(UserStatus::Pending) if !changed.iter().all(only_joins) => refused(
+        |changed: &&Changed| changed.name() == GROUP_IDS && missing(&changed.before, &changed.after).is_empty();
+    let (message, hint, refused): (String, &str, Vec<&Changed>) = match known.user.status() {
+        Some(UserStatus::Pending) => (
             format!("{email} is pending: Zoom would take the change and not make it"),
             "Make the change when the user has accepted the invitation. Until then only groups can be added.",
+            changed.iter().filter(|changed| !only_joins(changed)).collect(),
         ),
-        Some(UserStatus::Inactive) if !changed.is_empty() && activation(changed)? != Some(Activation::Activate) => {
-            refused(
-                format!("{email} is inactive, and an inactive user cannot be changed"),
-                "Activate the user in the same update: __ENABLE__ = true.",
-            )
-        }
-        _ => Ok(()),
+        Some(UserStatus::Inactive) if activation(changed)? != Some(Activation::Activate) => (
+            format!("{email} is inactive, and an inactive user cannot be changed"),
+            "Activate the user in the same update: __ENABLE__ = true.",
+            changed.iter().collect(),
+        ),
+        _ => return Ok(()),
+    };
+    if refused.is_empty() {
+        return Ok(());
     }
+    let mut error = Error::new(ErrorKind::PreconditionFailed, message).with_hint(hint);
+    error.attributes = refused.iter().map(|changed| changed.name().to_owned()).collect();
+    Err(error)
 }

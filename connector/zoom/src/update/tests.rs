@@ -172,6 +172,17 @@ fn a_telephone_number_is_the_first_of_a_list_and_the_others_stay() {
 }
 
 #[test]
+fn the_two_sorts_of_plans_exclude_each_other() {
+    let both = || vec![("PLAN_UNITED_TYPE", text("1")), ("ZOOM_ONE_FEATURE_TYPE", text("16"))];
+    for before in [json!({}), json!({ "zoom_one_type": 16 }), json!({ "plan_united_type": "1" })] {
+        let refused = plan(&user(before), &update(both())).expect_err("refused");
+        assert_eq!(refused.attributes, ["ZOOM_ONE_FEATURE_TYPE"]);
+    }
+    let other = vec![("PLAN_UNITED_TYPE", text("1")), ("ZOOM_ONE_FEATURE_TYPE", replace(None))];
+    assert_eq!(plan(&user(json!({ "zoom_one_type": 16 })), &update(other)).expect("a plan").len(), 2);
+}
+
+#[test]
 fn zooms_words_for_no_plan_are_no_plan() {
     let none = || vec![("PLAN_UNITED_TYPE", text("none")), ("ZOOM_ONE_FEATURE_TYPE", text("0"))];
     assert_eq!(plan(&user(json!({ "zoom_one_type": 0 })), &update(none())).expect("a plan"), []);

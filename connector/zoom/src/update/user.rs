@@ -10,8 +10,8 @@ use crate::api::record::Record;
 use crate::api::roles::MEMBER;
 use crate::api::users::{Activation, UserStatus};
 use crate::schema::{
-    CUSTOM_ATTRIBUTES, Carrier, GROUP_IDS, PHONE_COUNTRY, PHONE_NUMBER, PRIMARY_GROUP_ID, ROLE_ID, ROLE_NAME, STATUS,
-    user_attribute,
+    CUSTOM_ATTRIBUTES, Carrier, GROUP_IDS, PHONE_COUNTRY, PHONE_NUMBER, PLAN_UNITED_TYPE, PRIMARY_GROUP_ID, ROLE_ID,
+    ROLE_NAME, STATUS, ZOOM_ONE_FEATURE_TYPE, user_attribute,
 };
 use crate::steps::Step;
 use crate::user::Known;
@@ -41,6 +41,10 @@ pub(super) fn steps(known: &Known, changed: &[Changed], roles: &[Record]) -> Res
             _ => profile.set(changed)?,
         }
     }
+    let set = |name: &str| changed.iter().any(|changed| changed.name() == name && !changed.after.is_empty());
+    if set(PLAN_UNITED_TYPE) && set(ZOOM_ONE_FEATURE_TYPE) {
+        return Err(plans_exclude());
+    }
     profile.contact(known, changed)?;
     let mut steps = Vec::new();
     if activation(changed)? == Some(Activation::Activate) {
@@ -61,6 +65,12 @@ pub(super) fn steps(known: &Known, changed: &[Changed], roles: &[Record]) -> Res
     Ok(steps)
 }
 
+/// A user has one plan of the two sorts: each takes the other's place.
+pub(crate) fn plans_exclude() -> Error {
+    let message = format!("{PLAN_UNITED_TYPE} and {ZOOM_ONE_FEATURE_TYPE} exclude each other");
+    Error::attribute(ZOOM_ONE_FEATURE_TYPE, message).with_hint("Give one of them, and clear the other.")
+}
+
 /// Makes a group the primary one. It must be one of the user's then.
 fn primary_group(known: &Known, changed: &[Changed]) -> Result<Option<Step>> {
     let of = |name: &str| changed.iter().find(|changed| changed.name() == name);
@@ -76,8 +86,14 @@ fn primary_group(known: &Known, changed: &[Changed]) -> Result<Option<Step>> {
         }
         // Who is in no group has no primary one.
         None if groups.is_empty() => Ok(None),
-        _ => Err(Error::attribute(PRIMARY_GROUP_ID, format!("{PRIMARY_GROUP_ID} is one of the user's {GROUP_IDS}"))
-            .with_hint("Add the user to the group in the same update.")),
+        None => {
+            let message = format!("{PRIMARY_GROUP_ID} cannot be cleared while the user is in groups");
+            Err(Error::attribute(PRIMARY_GROUP_ID, message))
+        }
+        Some(_) => {
+            let message = format!("{PRIMARY_GROUP_ID} is one of the user's {GROUP_IDS}");
+            Err(Error::attribute(PRIMARY_GROUP_ID, message).with_hint("Add the user to the group in the same update."))
+        }
     }
 }
 
