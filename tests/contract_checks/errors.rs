@@ -51,9 +51,11 @@ async fn an_option_that_there_is_not_is_an_invalid_argument_of_every_operation()
         no_such_class(world.connector.delete(&class, &uid, &wrong()).await.map_err(refused));
         assert_eq!(world.found(&class, None).await, before, "nothing was changed");
     }
-    // One that there is, with a value of another type, and one of another operation.
+    // One that there is, with a value of another type, one with two values, and one of another operation.
     let uid = world.create(USER, 2).await;
-    for wrong in [options("TRANSFER_MEETING", "yes".into()), options("PAGE_SIZE", 1.into())] {
+    let mut twice = options("TRANSFER_EMAIL", "one@example.com".into());
+    twice.extra[0].values.push("two@example.com".into());
+    for wrong in [options("TRANSFER_MEETING", "yes".into()), twice, options("PAGE_SIZE", 1.into())] {
         no_such_class(world.connector.delete(USER, &uid, &wrong).await.map_err(refused));
     }
 }

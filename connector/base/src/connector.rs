@@ -203,6 +203,9 @@ impl Options {
             let info = schema.option(&option.name, operation).ok_or_else(|| {
                 Error::argument(format!("{} has no option {:?}", operation_name(operation), option.name))
             })?;
+            if option.values.len() > 1 && !info.multi_valued {
+                return Err(Error::argument(format!("the option {} takes one value", info.name)));
+            }
             let mut values = Vec::new();
             for value in option.values {
                 values.push(value.converted(info.value_type).ok_or_else(|| {

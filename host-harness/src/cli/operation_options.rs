@@ -37,6 +37,7 @@ impl OptionArguments {
     ///
     /// Errors: of kind `invalid-argument` with the option's name.
     pub(crate) fn options(&self, schema: &Schema) -> anyhow::Result<Options> {
+        self.once_each(schema)?;
         let mut options = Options::default();
         self.options.iter().try_for_each(|(name, value)| common(&mut options, schema, name, value))?;
         Ok(options)
@@ -46,11 +47,12 @@ impl OptionArguments {
     ///
     /// Errors: of kind `invalid-argument` with the option's name.
     pub(crate) fn search_options(&self, schema: &Schema) -> anyhow::Result<SearchOptions> {
+        self.once_each(schema)?;
         let mut options = SearchOptions::default();
-        let mut with_defaults = false;
+        let (mut names, mut with_defaults) = (None, false);
         for (name, value) in &self.options {
             match name.to_ascii_uppercase().as_str() {
-                "ATTRS_TO_GET" => options.attributes_to_get = AttributesToGet::Only(list(value)),
+                "ATTRS_TO_GET" => names.get_or_insert_with(Vec::new).extend(list(value)),
                 "RETURN_DEFAULT_ATTRIBUTES" => with_defaults = parsed(name, value)?,
                 "PAGE_SIZE" => options.page_size = NonZeroU32::new(parsed(name, value)?),
                 "PAGED_RESULTS_OFFSET" => {
@@ -65,10 +67,26 @@ impl OptionArguments {
                 _ => common(&mut options.options, schema, name, value)?,
             }
         }
-        if let (true, AttributesToGet::Only(names)) = (with_defaults, &mut options.attributes_to_get) {
-            options.attributes_to_get = AttributesToGet::DefaultAnd(std::mem::take(names));
+        if let Some(names) = names {
+            options.attributes_to_get =
+                if with_defaults { AttributesToGet::DefaultAnd(names) } else { AttributesToGet::Only(names) };
         }
         Ok(options)
+    }
+
+    /// An option of one value is not given twice, for one of the two would be lost.
+    fn once_each(&self, schema: &Schema) -> anyhow::Result<()> {
+        for (index, (name, _)) in self.options.iter().enumerate() {
+            let many =
+                schema.options.iter().any(|option| option.multi_valued && option.name.eq_ignore_ascii_case(name));
+            if !many && self.options[..index].iter().any(|(earlier, _)| earlier.eq_ignore_ascii_case(name)) {
+                return Err(failure::invalid_argument(
+                    format!("option {name} is given twice"),
+                    "give it once; several names are separated by commas",
+                ));
+            }
+        }
+        Ok(())
     }
 }
 

@@ -127,6 +127,7 @@ fn unknown_names_and_values_of_another_type_are_refused_by_name() {
         (&["update", "Thing", "id-1", "--clear", "TEXT", "--add", "TEXT=x"], "invalid-argument", "TEXT"),
         (&["search", "Thing", "--option", "DEPTH=deep"], "invalid-argument", "DEPTH"),
         (&["search", "Thing", "--option", "SCOPE=everywhere"], "invalid-argument", "SCOPE"),
+        (&["search", "Thing", "--option", "PAGE_SIZE=1", "--option", "page_size=2"], "invalid-argument", "page_size"),
         (&["--set", "colour=blue", "validate"], "configuration", "colour"),
         (&["--ca", "/nonexistent", "validate"], "configuration", "/nonexistent"),
         (&["--config", "/nonexistent", "validate"], "configuration", "/nonexistent"),
