@@ -79,7 +79,7 @@ impl OptionArguments {
         for (index, (name, _)) in self.options.iter().enumerate() {
             let many =
                 schema.options.iter().any(|option| option.multi_valued && option.name.eq_ignore_ascii_case(name));
-            if !many && self.options[..index].iter().any(|(earlier, _)| earlier.eq_ignore_ascii_case(name)) {
+            if !many && self.options.iter().take(index).any(|(earlier, _)| earlier.eq_ignore_ascii_case(name)) {
                 return Err(failure::invalid_argument(
                     format!("option {name} is given twice"),
                     "give it once; several names are separated by commas",
