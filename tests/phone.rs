@@ -254,6 +254,14 @@ async fn site_and_extension_change_in_one_call_and_a_taken_extension_is_named() 
     let body = format!(r#"PATCH /v2/phone/users/{id} {{"extension_number":"{extension}","site_id":{}}}"#, site["id"]);
     assert_eq!(phones.zoom.changes(), [body]);
     assert_eq!(texts(&get(&connector, USER, id).await, "EXTENSION_NUMBER"), [extension.as_str()]);
+    // The extension of the old site moves with nobody: that it is asked for again is not passed over.
+    let there = all.iter().find(|other| other["id"] != site["id"]).expect("a third site");
+    let kept = [
+        Delta::replace("EXTENSION_NUMBER", [extension.as_str()]),
+        Delta::replace("SITE_NAME", [there["name"].as_str().expect("a name")]),
+    ];
+    let error = update(&connector, USER, id, &kept).await.expect_err("another site's extension");
+    assert_eq!(error.attributes, ["EXTENSION_NUMBER"]);
     // Somebody else wants the same.
     let other = phones_of(&phones).into_iter().find(|other| other != id).expect("another phone user");
     let error = update(&connector, USER, &other, &deltas).await.expect_err("taken");
