@@ -181,6 +181,7 @@ fn new_user(creation: &Creation) -> Result<NewUser<'_>> {
     let mut fields = Body::text("email", email);
     let mut feature = Body::default();
     let mut more = Vec::new();
+    let has_phone = creation.values(ZOOM_PHONE_FEATURE).contains(&Value::Boolean(true));
     for (attribute, values) in &creation.attributes {
         let Some(row) = user_attribute(attribute.name) else { continue };
         each_names_something(attribute, values)?;
@@ -193,11 +194,8 @@ fn new_user(creation: &Creation) -> Result<NewUser<'_>> {
             }
             ZOOM_ONE_FEATURE_TYPE => feature.set(row.field, plan_field(ZOOM_ONE_FEATURE_TYPE, values)?),
             PLAN_UNITED_TYPE => fields.set(row.field, plan_field(PLAN_UNITED_TYPE, values)?),
-            ZOOM_PHONE_FEATURE => {
-                if values.contains(&Value::Boolean(true)) {
-                    feature.set("zoom_phone", Field::Flag(true));
-                }
-            }
+            ZOOM_PHONE_FEATURE if has_phone => feature.set("zoom_phone", Field::Flag(true)),
+            ZOOM_PHONE_FEATURE => {}
             name if name == ENABLE || name == GROUP_IDS || matches!(row.carrier, Carrier::Phone | Carrier::Site) => {
                 more.push((name, Change::Replace(values.clone())));
             }
@@ -207,7 +205,6 @@ fn new_user(creation: &Creation) -> Result<NewUser<'_>> {
     if !creation.values(PLAN_UNITED_TYPE).is_empty() && !creation.values(ZOOM_ONE_FEATURE_TYPE).is_empty() {
         return Err(plans_exclude());
     }
-    let has_phone = creation.values(ZOOM_PHONE_FEATURE).contains(&Value::Boolean(true));
     let of_phone = |(name, _): &&(&str, Change)| ![ENABLE, GROUP_IDS].contains(name);
     match more.iter().find(of_phone) {
         Some((name, _)) if !has_phone => {

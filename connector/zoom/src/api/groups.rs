@@ -92,24 +92,25 @@ impl Client {
     /// `POST /groups/{groupId}/members`. Who was a member already, or is pending, is left out of the answer
     /// and nothing is said.
     pub(crate) async fn add_members(&self, group: &str, users: &[String]) -> Result<Vec<String>, ZoomError> {
-        self.add(&limits::ADD_MEMBERS, group, "members", users).await
+        self.add_people(&limits::ADD_MEMBERS, group, "members", users).await
     }
 
     /// Makes users administrators of a group, [`MOST_ADMINS`] at most; the ids of those who were added:
     /// `POST /groups/{groupId}/admins`.
     pub(crate) async fn add_admins(&self, group: &str, users: &[String]) -> Result<Vec<String>, ZoomError> {
-        self.add(&limits::ADD_ADMINS, group, "admins", users).await
+        self.add_people(&limits::ADD_ADMINS, group, "admins", users).await
     }
 
-    async fn add(
+    /// Adds users to what an operation is about, a group or a role; the ids of those who were added.
+    pub(super) async fn add_people(
         &self,
         operation: &'static Operation,
-        group: &str,
+        id: &str,
         field: &'static str,
         users: &[String],
     ) -> Result<Vec<String>, ZoomError> {
         let people = users.iter().map(|user| Body::text("id", user)).collect();
-        let call = Call::new(operation, &[group]).body(&Body::objects(field, people));
+        let call = Call::new(operation, &[id]).body(&Body::objects(field, people));
         // One text, with commas between.
         let ids = self.answer(call).await?.text("ids")?.unwrap_or_default();
         Ok(ids.split(',').map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned).collect())

@@ -3,7 +3,6 @@
 
 use serde_json::Value;
 
-use super::body::Body;
 use super::client::{Call, Client};
 use super::error::ZoomError;
 use super::limits;
@@ -26,10 +25,8 @@ impl Client {
 
     /// Gives a user a role, and says whether Zoom did: `POST /roles/{roleId}/members`.
     pub(crate) async fn give_role(&self, role: &str, user: &str) -> Result<bool, ZoomError> {
-        let call =
-            Call::new(&limits::ADD_ROLE_MEMBERS, &[role]).body(&Body::objects("members", vec![Body::text("id", user)]));
-        let ids = self.answer(call).await?.text("ids")?.unwrap_or_default();
-        Ok(ids.split(',').any(|id| id.trim() == user))
+        let added = self.add_people(&limits::ADD_ROLE_MEMBERS, role, "members", &[user.to_owned()]).await?;
+        Ok(added.iter().any(|id| id == user))
     }
 }
 
