@@ -17,7 +17,9 @@ use crate::schema::{AttributeDef, ObjectClass, Schema};
 use crate::value::Value;
 
 /// A connector with a configuration.
-#[allow(async_fn_in_trait, reason = "a component has one thread: no future is sent anywhere")]
+///
+/// Its operations are plain functions: they [`wait`](crate::runtime::wait) for what they ask the resource, and
+/// those that ask many things at a time spawn tasks.
 pub trait Connector: Sized + 'static {
     /// What it is and needs.
     fn manifest() -> Manifest;
@@ -29,22 +31,22 @@ pub trait Connector: Sized + 'static {
     fn schema(&self) -> &'static Schema;
 
     /// Checks that the resource can be reached and takes the credentials.
-    async fn test(&self) -> Result<()>;
+    fn test(&self) -> Result<()>;
 
     /// Finds objects: one page of them.
-    async fn search(&self, query: Query) -> Result<SearchResult>;
+    fn search(&self, query: Query) -> Result<SearchResult>;
 
     /// Says which calls [`Connector::search`] would make.
     fn explain(&self, query: Query) -> Result<Plan>;
 
     /// Creates an object.
-    async fn create(&self, creation: Creation) -> Result<Uid>;
+    fn create(&self, creation: Creation) -> Result<Uid>;
 
     /// Changes an object; the changed uid and name, if they are others now.
-    async fn update(&self, update: Update) -> Result<SideEffects>;
+    fn update(&self, update: Update) -> Result<SideEffects>;
 
     /// Deletes an object.
-    async fn delete(&self, deletion: Deletion) -> Result<()>;
+    fn delete(&self, deletion: Deletion) -> Result<()>;
 }
 
 /// What a caller says about an operation besides its subject.

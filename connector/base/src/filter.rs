@@ -187,7 +187,7 @@ impl Node {
             for one in list {
                 operands.push(operand(one)?);
             }
-            Ok(operands)
+            Ok::<_, Error>(operands)
         };
         Ok(match node {
             wit::FilterNode::And(list) => Self::And(operands(list)?),

@@ -1,17 +1,16 @@
 //! Between the contract's types and ours: conversions, and the exports of a component.
 
-use std::future::Future;
 use std::marker::PhantomData;
 
 use crate::attribute::{NAME, UID, attribute};
 use crate::bindings::exports::iam::connector::provisioning as exports;
 use crate::bindings::iam::connector::types as wit;
 use crate::connector::{Connector, Creation, Deletion, Query, SideEffects, Update};
-use crate::contract::{ErrorKind, Manifest, Plan, Uid};
+use crate::contract::{Manifest, Plan, Uid};
 use crate::error::{Error, Result};
 
 use crate::log;
-use crate::runtime::{Instant, block_on, now};
+use crate::runtime::{Instant, now};
 use crate::value::Value;
 
 /// The exports of the component of a connector.
@@ -36,7 +35,7 @@ impl<C: Connector> exports::GuestConnector for Opened<C> {
     }
 
     fn test(&self) -> Result<(), wit::Error> {
-        Ok(run("test", "", self.0.test())?)
+        Ok(run("test", "", || self.0.test())?)
     }
 
     fn schema(&self) -> Result<wit::Schema, wit::Error> {
@@ -51,7 +50,7 @@ impl<C: Connector> exports::GuestConnector for Opened<C> {
         options: wit::Options,
     ) -> Result<wit::SearchResult, wit::Error> {
         let query = Query::checked(self.0.schema(), &object_class, filter, search, options)?;
-        Ok(run("search", query.class.name, self.0.search(query))?)
+        Ok(run("search", query.class.name, || self.0.search(query))?)
     }
 
     fn explain(
@@ -71,7 +70,7 @@ impl<C: Connector> exports::GuestConnector for Opened<C> {
         options: wit::Options,
     ) -> Result<Uid, wit::Error> {
         let creation = Creation::checked(self.0.schema(), &object_class, attributes, options)?;
-        Ok(run("create", creation.class.name, self.0.create(creation))?)
+        Ok(run("create", creation.class.name, || self.0.create(creation))?)
     }
 
     fn update_delta(
@@ -82,25 +81,21 @@ impl<C: Connector> exports::GuestConnector for Opened<C> {
         options: wit::Options,
     ) -> Result<Vec<wit::Attribute>, wit::Error> {
         let update = Update::checked(self.0.schema(), &object_class, uid, deltas, options)?;
-        Ok(run("update-delta", update.class.name, self.0.update(update))?.into())
+        Ok(run("update-delta", update.class.name, || self.0.update(update))?.into())
     }
 
     fn delete(&self, object_class: String, uid: Uid, options: wit::Options) -> Result<(), wit::Error> {
         let deletion = Deletion::checked(self.0.schema(), &object_class, uid, options)?;
-        Ok(run("delete", deletion.class.name, self.0.delete(deletion))?)
+        Ok(run("delete", deletion.class.name, || self.0.delete(deletion))?)
     }
 }
 
-/// Runs an operation to its end, and logs how it went.
-fn run<T>(operation: &str, class: &str, future: impl Future<Output = Result<T>>) -> Result<T> {
+/// Runs an operation, and logs how it went.
+fn run<T>(operation: &str, class: &str, run: impl FnOnce() -> Result<T>) -> Result<T> {
     let start = now();
-    let result = block_on(future).unwrap_or_else(|| Err(endless()));
+    let result = run();
     ended(operation, class, start, result.as_ref().err());
     result
-}
-
-fn endless() -> Error {
-    Error::new(ErrorKind::Other, "the connector waits for something that never comes")
 }
 
 fn ended(operation: &str, class: &str, start: Instant, error: Option<&Error>) {

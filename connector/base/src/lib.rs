@@ -8,6 +8,7 @@
 //! | [`schema`] | object classes as tables; names and types are checked against them before a connector sees them |
 //! | [`value`], [`attribute`], [`filter`] | ConnId's data, and what a filter says of an object that is known in part |
 //! | [`walk`], [`cookie`] | pages of a provider's lists as pages of a search, resumable in any instance |
+//! | [`rate`] | how often a provider may be called |
 //! | [`http`] | requests, the transports that send them, retry with back-off |
 //! | [`runtime`] | tasks, timers and the clock: many requests at a time in one instance |
 //! | [`log`] | lines of JSON on stderr |
@@ -26,6 +27,7 @@ pub mod filter;
 mod glue;
 pub mod http;
 pub mod log;
+pub mod rate;
 pub mod runtime;
 pub mod schema;
 pub mod value;

@@ -9,6 +9,7 @@ use connector_base::attribute::{ENABLE, NAME, PASSWORD, uid};
 use connector_base::connector::Creation;
 use connector_base::contract::{Change, Uid};
 use connector_base::error::{Error, ErrorKind, Result};
+use connector_base::runtime::wait;
 use connector_base::value::{Case, Secret, Value};
 
 use crate::Zoom;
@@ -39,16 +40,16 @@ struct NewUser<'a> {
 
 impl Zoom {
     /// Creates a user.
-    pub(crate) async fn create_user(&self, creation: &Creation) -> Result<Uid> {
+    pub(crate) fn create_user(&self, creation: &Creation) -> Result<Uid> {
         let NewUser { email, action, fields, more } = new_user(creation)?;
         let client = self.client.until(creation.options.deadline);
-        if let Some(existing) = client.user_with_address(email).await? {
+        if let Some(existing) = wait(client.user_with_address(email))? {
             let what = format!("a {USER} with the address {email}");
             return self.exists(already_exists(&what, crate::user::uid(&existing)));
         }
-        self.foresee(&client, email, &more).await?;
-        let created = match client.create_user(action, fields).await {
-            Err(error) if is_taken(&error) => return self.exists(address_taken(&client, email, error).await),
+        self.foresee(&client, email, &more)?;
+        let created = match client.create_user(action, fields) {
+            Err(error) if is_taken(&error) => return self.exists(address_taken(&client, email, error)),
             Err(error) => return Err(not_allowed(action, error.into())),
             Ok(id) => id,
         };
@@ -59,12 +60,12 @@ impl Zoom {
             // A user whose address belongs to another account stays without an id until the invitation is
             // accepted: the address stands in.
             None => {
-                let found = client.user_with_address(email).await.map_err(|error| incomplete(error.into(), email))?;
+                let found = wait(client.user_with_address(email)).map_err(|error| incomplete(error.into(), email))?;
                 found.as_ref().map_or(email, crate::user::uid).to_owned()
             }
         };
         if !more.is_empty() {
-            self.complete_new(&client, &id, &more, &done).await.map_err(|error| match error.done.is_empty() {
+            self.complete_new(&client, &id, &more, &done).map_err(|error| match error.done.is_empty() {
                 true => incomplete(error, &id),
                 false => error.with_uid(&id),
             })?;
@@ -74,25 +75,19 @@ impl Zoom {
 
     /// Makes up the steps that are to follow, for a user who is not there yet: what cannot be done is refused
     /// before the user is made.
-    async fn foresee(&self, client: &Client, email: &str, more: &[(&'static str, Change)]) -> Result<()> {
+    fn foresee(&self, client: &Client, email: &str, more: &[(&'static str, Change)]) -> Result<()> {
         let known = Known { phone: Phone::Off, ..Known::record(User::active(email)) };
         let changed = changed(&known, &mut more.iter().map(|(name, change)| (*name, change)))?;
-        self.steps(client, &known, &changed).await.map(drop)
+        self.steps(client, &known, &changed).map(drop)
     }
 
     /// Changes a user who was just made.
-    async fn complete_new(
-        &self,
-        client: &Client,
-        id: &str,
-        more: &[(&'static str, Change)],
-        done: &[String],
-    ) -> Result<()> {
+    fn complete_new(&self, client: &Client, id: &str, more: &[(&'static str, Change)], done: &[String]) -> Result<()> {
         let needs = Needs::of(|name| more.iter().any(|(wanted, _)| *wanted == name));
         let not_yet = || Error::new(ErrorKind::Io, "Zoom does not show the new user yet").with_hint("Look again.");
-        let user = client.user(id).await?.ok_or_else(not_yet)?;
+        let user = wait(client.user(id))?.ok_or_else(not_yet)?;
         let pending = user.status().is_none_or(|status| status == UserStatus::Pending);
-        let Some(known) = complete(client, Known::record(user), needs).await? else {
+        let Some(known) = wait(complete(client, Known::record(user), needs))? else {
             return Err(not_yet());
         };
         let mut changed = changed(&known, &mut more.iter().map(|(name, change)| (*name, change)))?;
@@ -103,12 +98,12 @@ impl Zoom {
             waits = changed.iter().map(Changed::name).filter(later).collect();
             changed.retain(|changed| changed.name() == GROUP_IDS);
         }
-        let steps = self.steps(client, &known, &changed).await?;
+        let steps = self.steps(client, &known, &changed)?;
         // It is switched on already: the call that made the user did that.
         let steps: Vec<Step> = steps.into_iter().filter(|step| !matches!(step, Step::PhoneOn)).collect();
         let done = done.iter().cloned();
         let joined = done.clone().chain(steps.iter().map(Step::done)).collect();
-        self.take(client, id, steps, done.collect()).await?;
+        self.take(client, id, steps, done.collect())?;
         if waits.is_empty() {
             return Ok(());
         }
@@ -120,18 +115,18 @@ impl Zoom {
     }
 
     /// Creates a group.
-    pub(crate) async fn create_group(&self, creation: &Creation) -> Result<Uid> {
+    pub(crate) fn create_group(&self, creation: &Creation) -> Result<Uid> {
         let name = creation.text(NAME).unwrap_or_default();
         for (attribute, values) in &creation.attributes {
             each_names_something(attribute, values)?;
         }
         let client = self.client.until(creation.options.deadline);
-        if let Some(existing) = find_group(&client, name, Case::Exact).await? {
+        if let Some(existing) = find_group(&client, name, Case::Exact)? {
             return self.exists(already_exists(&format!("a {GROUP} named {name:?}"), &existing));
         }
-        let group = match client.create_group(name).await {
+        let group = match client.create_group(name) {
             // Another caller was faster, or the letter case is another.
-            Err(error) if is_taken(&error) => return self.exists(name_taken(&client, name, error).await),
+            Err(error) if is_taken(&error) => return self.exists(name_taken(&client, name, error)),
             created => created?,
         };
         let mut steps = Vec::new();
@@ -141,7 +136,7 @@ impl Zoom {
             steps.extend(users.chunks(people.at_once()).map(|users| Step::AddPeople(people, users.to_vec())));
         }
         let done = vec![format!("created the group {name}")];
-        self.take(&client, group.id(), steps, done).await.map_err(|error| error.with_uid(group.id()))?;
+        self.take(&client, group.id(), steps, done).map_err(|error| error.with_uid(group.id()))?;
         Ok(Uid { name_hint: Some(name.to_owned()), ..uid(group.id()) })
     }
 

@@ -23,31 +23,31 @@ use crate::update::with_uid;
 
 impl Zoom {
     /// Deletes a user.
-    pub(crate) async fn delete_user(&self, deletion: &Deletion) -> Result<()> {
+    pub(crate) fn delete_user(&self, deletion: &Deletion) -> Result<()> {
         let transfer = transfer(deletion)?;
         if !transfer.is_empty() && self.settings.on_delete == OnDelete::Deactivate {
             return Err(Error::argument("who is deactivated keeps everything: nothing can be transferred")
                 .with_hint("Set deactivateOnDelete to false, or leave the options out."));
         }
         let client = self.client.until(deletion.options.deadline);
-        let user = match with_uid(&client, &deletion.uid).await {
+        let user = match with_uid(&client, &deletion.uid) {
             // Zoom tells nothing of who was invited too long ago, whose uid is the address.
             Err(error) if error.provider_code.as_deref() == Some("1120") => {
-                return Ok(client.remove_user(&deletion.uid, Removal::Disassociate, &[]).await?);
+                return Ok(client.remove_user(&deletion.uid, Removal::Disassociate, &[])?);
             }
             user => user?,
         };
         let id = crate::user::uid(&user);
         match (user.status(), self.settings.on_delete) {
-            (Some(UserStatus::Pending), _) => client.remove_user(user.email(), Removal::Disassociate, &[]).await?,
+            (Some(UserStatus::Pending), _) => client.remove_user(user.email(), Removal::Disassociate, &[])?,
             // Nothing is left to do, unless an earlier log-out failed.
             (Some(UserStatus::Inactive), OnDelete::Deactivate) => {
                 let again = self.deactivation().into_iter().filter(|step| matches!(step, Step::LogOut)).collect();
-                self.take(&client, id, again, Vec::new()).await?;
+                self.take(&client, id, again, Vec::new())?;
             }
-            (_, OnDelete::Deactivate) => self.take(&client, id, self.deactivation(), Vec::new()).await?,
-            (_, OnDelete::Disassociate) => client.remove_user(id, Removal::Disassociate, &transfer).await?,
-            (_, OnDelete::Delete) => client.remove_user(id, Removal::Delete, &transfer).await?,
+            (_, OnDelete::Deactivate) => self.take(&client, id, self.deactivation(), Vec::new())?,
+            (_, OnDelete::Disassociate) => client.remove_user(id, Removal::Disassociate, &transfer)?,
+            (_, OnDelete::Delete) => client.remove_user(id, Removal::Delete, &transfer)?,
         }
         Ok(())
     }
@@ -59,7 +59,7 @@ impl Zoom {
     }
 
     /// Deletes a group, where the configuration allows it.
-    pub(crate) async fn delete_group(&self, deletion: &Deletion) -> Result<()> {
+    pub(crate) fn delete_group(&self, deletion: &Deletion) -> Result<()> {
         if !deletion.options.extra.is_empty() {
             return Err(Error::argument(format!(
                 "the options of deleting are for {USER}: a {GROUP} leaves nothing behind"
@@ -70,7 +70,7 @@ impl Zoom {
                 .with_hint("Set entitlementDeletionEnabled to true."));
         }
         let client = self.client.until(deletion.options.deadline);
-        client.delete_group(&deletion.uid).await.map_err(|error| match error.is_not_found() {
+        client.delete_group(&deletion.uid).map_err(|error| match error.is_not_found() {
             true => Error::unknown_uid(GROUP, &deletion.uid),
             false => error.into(),
         })

@@ -1,6 +1,7 @@
 //! Names that are taken: by an object of the account, which is told then, or outside of it.
 
 use connector_base::error::{Error, ErrorKind};
+use connector_base::runtime::wait;
 use connector_base::value::Case;
 
 use crate::api::{Client, ZoomError};
@@ -15,8 +16,8 @@ pub(crate) fn is_taken(error: &ZoomError) -> bool {
 
 /// The error of an address that Zoom refuses: with the uid of the user who has it, or, where the account
 /// has no such user, about one who is outside of it.
-pub(crate) async fn address_taken(client: &Client, email: &str, refused: ZoomError) -> Error {
-    match client.user_with_address(email).await {
+pub(crate) fn address_taken(client: &Client, email: &str, refused: ZoomError) -> Error {
+    match wait(client.user_with_address(email)) {
         Ok(Some(holder)) => already_exists(&format!("a {USER} with the address {email}"), uid(&holder)),
         Ok(None) => {
             let mut error = Error::from(refused);
@@ -28,8 +29,8 @@ pub(crate) async fn address_taken(client: &Client, email: &str, refused: ZoomErr
 }
 
 /// The error of a group's name that Zoom refuses, with the uid of the group that has it.
-pub(crate) async fn name_taken(client: &Client, name: &str, refused: ZoomError) -> Error {
-    match find_group(client, name, Case::Ignored).await {
+pub(crate) fn name_taken(client: &Client, name: &str, refused: ZoomError) -> Error {
+    match find_group(client, name, Case::Ignored) {
         Ok(Some(holder)) => already_exists(&format!("a {GROUP} named {name:?}"), &holder),
         Ok(None) => refused.into(),
         Err(error) => error,

@@ -34,6 +34,7 @@ use connector_base::contract::{ConfigurationProperty, Manifest, Plan, SearchResu
 use connector_base::error::{Error, ErrorKind, Result};
 use connector_base::http::Transport;
 use connector_base::log;
+use connector_base::runtime::wait;
 use connector_base::schema::Schema;
 use connector_base::walk::Memory;
 
@@ -92,29 +93,29 @@ impl Connector for Zoom {
         schema::schema(&self.settings)
     }
 
-    async fn test(&self) -> Result<()> {
+    fn test(&self) -> Result<()> {
         let nobody = || Error::new(ErrorKind::PermissionDenied, "Zoom does not know the user that the app acts as");
-        self.client.user("me").await?.map(drop).ok_or_else(nobody)
+        wait(self.client.user("me"))?.map(drop).ok_or_else(nobody)
     }
 
-    async fn search(&self, query: Query) -> Result<SearchResult> {
-        self.search_page(query).await
+    fn search(&self, query: Query) -> Result<SearchResult> {
+        self.search_page(query)
     }
 
     fn explain(&self, query: Query) -> Result<Plan> {
         self.plan(query)
     }
 
-    async fn create(&self, creation: Creation) -> Result<Uid> {
-        if creation.class.name == USER { self.create_user(&creation).await } else { self.create_group(&creation).await }
+    fn create(&self, creation: Creation) -> Result<Uid> {
+        if creation.class.name == USER { self.create_user(&creation) } else { self.create_group(&creation) }
     }
 
-    async fn update(&self, update: Update) -> Result<SideEffects> {
-        if update.class.name == USER { self.update_user(&update).await } else { self.update_group(&update).await }
+    fn update(&self, update: Update) -> Result<SideEffects> {
+        if update.class.name == USER { self.update_user(&update) } else { self.update_group(&update) }
     }
 
-    async fn delete(&self, deletion: Deletion) -> Result<()> {
-        if deletion.class.name == USER { self.delete_user(&deletion).await } else { self.delete_group(&deletion).await }
+    fn delete(&self, deletion: Deletion) -> Result<()> {
+        if deletion.class.name == USER { self.delete_user(&deletion) } else { self.delete_group(&deletion) }
     }
 }
 

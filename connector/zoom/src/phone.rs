@@ -160,7 +160,7 @@ impl Wanted {
             fields.set("site_id", Field::Text(site.clone()));
             names.push(SITE_ID);
         }
-        let before = phone.record().value("extension_number").map(ToString::to_string);
+        let before = phone.record().integer("extension_number").map(|number| number.to_string());
         // After a move the extension is another one, even where it is the same text.
         let given = self.extension.as_ref().filter(|extension| before.as_ref() != Some(extension) || !names.is_empty());
         if let Some(extension) = given {

@@ -45,7 +45,7 @@ pub(crate) async fn complete(client: &Client, mut known: Known, needs: Needs) ->
 /// the account has only the one site that is there always, and no list.
 async fn site(client: &Client, id: &str) -> Result<Option<Site>> {
     let sites: Rc<[Site]> = match client.sites().await.map_err(Error::from) {
-        Err(error) if error.kind == ErrorKind::UnsupportedOperation => client.remember_no_sites().await,
+        Err(error) if error.kind == ErrorKind::UnsupportedOperation => client.remember_no_sites(),
         sites => sites?,
     };
     let found = sites.iter().find(|site| site.id() == id).cloned();
@@ -76,7 +76,7 @@ pub(crate) async fn people(client: &Client, people: People, group: &str) -> Resu
 }
 
 /// The id of the group with a name.
-pub(crate) async fn find_group(client: &Client, name: &str, case: Case) -> Result<Option<String>> {
-    let groups = client.groups().await?;
+pub(crate) fn find_group(client: &Client, name: &str, case: Case) -> Result<Option<String>> {
+    let groups = client.groups()?;
     Ok(groups.iter().find(|group| case.equal(group.name(), name)).map(|group| group.id().to_owned()))
 }

@@ -7,11 +7,10 @@ use connector_base::connector::Selection;
 use connector_base::contract::{ConnectorObject, ValueType};
 use connector_base::filter::Filter;
 use connector_base::value::Value;
-use serde_json::Value as Json;
 
 use crate::api::body::Field;
 use crate::api::phone::PhoneUser;
-use crate::api::record::{Record, text};
+use crate::api::record::{Datum, Record};
 use crate::api::sites::Site;
 use crate::api::users::{User, UserStatus};
 use crate::schema::{Carrier, Read, STATUS, USER, USER_ATTRIBUTES, UserAttribute, ZOOM_PHONE_FEATURE, user_attribute};
@@ -159,14 +158,15 @@ impl Known {
 
 /// The values of a field, in the type of an attribute. Zoom has numbers that the schema has as texts.
 pub(crate) fn field_values(record: &Record, field: &str, wanted: ValueType) -> Vec<Value> {
-    let value = |json: &Json| match (json, wanted) {
-        (Json::String(text), _) => Some(Value::text(text)),
-        (number, ValueType::Text) => number.as_i64().map(|number| Value::Text(number.to_string())),
-        (number, ValueType::Long) => number.as_i64().map(Value::Long),
-        (number, _) => number.as_i64().and_then(|number| i32::try_from(number).ok()).map(Value::Integer),
+    let value = |datum: &Datum| match (datum, wanted) {
+        (Datum::Text(text), _) => Some(Value::text(text)),
+        (Datum::Integer(number), ValueType::Text) => Some(Value::Text(number.to_string())),
+        (Datum::Integer(number), ValueType::Long) => Some(Value::Long(*number)),
+        (Datum::Integer(number), _) => i32::try_from(*number).ok().map(Value::Integer),
+        (Datum::Object(_) | Datum::List(_), _) => None,
     };
     match record.value(field) {
-        Some(Json::Array(elements)) => elements.iter().filter_map(value).collect(),
+        Some(Datum::List(elements)) => elements.iter().filter_map(value).collect(),
         other => other.and_then(value).into_iter().collect(),
     }
 }
@@ -181,7 +181,7 @@ pub(crate) fn enabled(user: &User) -> Vec<Value> {
 pub(crate) fn phone_number(user: &User) -> Vec<Value> {
     let listed = || {
         let first = user.record().list("phone_numbers").first()?;
-        let (code, number) = (text(first, "code").unwrap_or_default(), text(first, "number")?);
+        let (code, number) = (first.text("code").unwrap_or_default(), first.text("number")?);
         Some(format!("{code} {number}").trim_start().to_owned())
     };
     let told = user.record().text("phone_number").map(|number| number.trim().to_owned());
@@ -190,18 +190,18 @@ pub(crate) fn phone_number(user: &User) -> Vec<Value> {
 
 /// The country of the telephone number.
 pub(crate) fn phone_country(user: &User) -> Vec<Value> {
-    let listed = || user.record().list("phone_numbers").first().and_then(|phone| text(phone, "country"));
-    user.record().text("phone_country").map(str::to_owned).or_else(listed).map(Value::Text).into_iter().collect()
+    let listed = || user.record().list("phone_numbers").first().and_then(|phone| phone.text("country"));
+    user.record().text("phone_country").or_else(listed).map(Value::text).into_iter().collect()
 }
 
 /// The first group is the primary one.
 pub(crate) fn primary_group(user: &User) -> Vec<Value> {
-    user.record().list("group_ids").first().and_then(Json::as_str).map(Value::text).into_iter().collect()
+    user.record().list("group_ids").first().and_then(Datum::as_text).map(Value::text).into_iter().collect()
 }
 
 /// `KEY=VALUE` for each attribute of the account's own that has a value.
 pub(crate) fn custom_attributes(user: &User) -> Vec<Value> {
-    let pair = |entry: &Json| Some(Value::Text(format!("{}={}", text(entry, "key")?, text(entry, "value")?)));
+    let pair = |entry: &Datum| Some(Value::Text(format!("{}={}", entry.text("key")?, entry.text("value")?)));
     user.record().list("custom_attributes").iter().filter_map(pair).collect()
 }
 
@@ -232,7 +232,7 @@ pub(crate) fn field(values: &[Value]) -> Option<Field> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value as Json, json};
 
     use super::*;
     use crate::schema::CUSTOM_ATTRIBUTES;
@@ -240,7 +240,7 @@ mod tests {
     fn known(fields: Json) -> Known {
         let mut user = json!({ "id": "u", "email": "a@b.c" });
         user.as_object_mut().expect("an object").extend(fields.as_object().cloned().unwrap_or_default());
-        Known::record(User::read(user).expect("a user"))
+        Known::record(crate::api::users::tests::user(&user))
     }
 
     fn values(known: &Known, name: &str) -> Option<Vec<Value>> {

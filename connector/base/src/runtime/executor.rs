@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 
 use super::reactor;
+use crate::error::{Error, ErrorKind};
 
 /// The number of the call's own future. Tasks count from 1.
 const CALL: u64 = 0;
@@ -48,7 +49,8 @@ pub struct Task<T> {
     slot: Rc<RefCell<Slot<T>>>,
 }
 
-/// Starts a task that runs besides the current one.
+/// Starts a task that runs besides the current one. It goes as far as it can at once: what it asks for is
+/// asked for when this returns.
 pub fn spawn<T: 'static>(future: impl Future<Output = T> + 'static) -> Task<T> {
     let id = LAST.get() + 1;
     LAST.set(id);
@@ -62,8 +64,7 @@ pub fn spawn<T: 'static>(future: impl Future<Output = T> + 'static) -> Task<T> {
             waiting.wake();
         }
     });
-    TASKS.with_borrow_mut(|tasks| tasks.push((id, running)));
-    waker(id).wake();
+    run(id, running);
     Task { id, slot }
 }
 
@@ -98,9 +99,8 @@ fn taken(id: u64) -> Option<Running> {
     })
 }
 
-fn run(id: u64) {
-    // Not among the others while it runs, so that it may start and drop tasks.
-    let Some(mut running) = taken(id) else { return };
+/// Runs a task as far as it goes. It is not among the others meanwhile, so that it may start and drop tasks.
+fn run(id: u64, mut running: Running) {
     if running.as_mut().poll(&mut Context::from_waker(&waker(id))).is_pending() {
         TASKS.with_borrow_mut(|tasks| tasks.push((id, running)));
     }
@@ -115,6 +115,22 @@ pub fn block_on<T>(future: impl Future<Output = T>) -> Option<T> {
     result
 }
 
+/// Nothing can go on, and nothing is waited for outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stuck;
+
+impl From<Stuck> for Error {
+    fn from(Stuck: Stuck) -> Self {
+        Self::new(ErrorKind::Other, "the connector waits for something that never comes")
+    }
+}
+
+/// Runs a future to its end, and the tasks besides; [`Stuck`] as the error where there is no end. Not to be called
+/// from inside of a future.
+pub fn wait<T, E: From<Stuck>>(future: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+    block_on(future).unwrap_or_else(|| Err(Stuck.into()))
+}
+
 /// Polls the future of the call, and the tasks besides, until the call is done or nothing can go on.
 fn drive(call: &mut dyn FnMut(&mut Context<'_>) -> Poll<()>) {
     let waker = waker(CALL);
@@ -126,7 +142,11 @@ fn drive(call: &mut dyn FnMut(&mut Context<'_>) -> Poll<()>) {
                     return;
                 }
             }
-            Some(task) => run(task),
+            Some(task) => {
+                if let Some(running) = taken(task) {
+                    run(task, running);
+                }
+            }
             None if reactor::wait() => {}
             None => return,
         }

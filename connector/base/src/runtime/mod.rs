@@ -10,6 +10,7 @@
 //! task waits, the clock jumps to the next timer.
 
 mod executor;
+mod gate;
 #[cfg_attr(target_family = "wasm", path = "wasi.rs")]
 #[cfg_attr(not(target_family = "wasm"), path = "simulated.rs")]
 mod reactor;
@@ -17,7 +18,8 @@ mod reactor;
 use std::ops::Add;
 use std::time::Duration;
 
-pub use executor::{Task, block_on, spawn};
+pub use executor::{Stuck, Task, block_on, spawn, wait};
+pub use gate::{Gate, Pass};
 #[cfg(target_family = "wasm")]
 pub use reactor::ready;
 pub use reactor::{now, sleep};

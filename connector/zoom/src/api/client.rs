@@ -18,15 +18,14 @@ use std::time::Duration;
 use connector_base::configuration::Url;
 use connector_base::http::{Backoff, Method, Request, Response, Sent, Transport};
 use connector_base::log::{self, milliseconds};
-use connector_base::runtime::{Instant, now, sleep};
+use connector_base::runtime::{Instant, now, sleep, wait};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde_json::Value;
 
 use super::body::Body;
 use super::error::{Refusal, ZoomError, found, refusal, request_id};
 use super::limits::{self, Operation};
-use super::page::{PAGE_SIZE, Page, RowReader};
-use super::record::{Record, text};
+use super::page::{PAGE_SIZE, Page};
+use super::record::{Fields, Record};
 use super::sites::Sites;
 use super::token::Tokens;
 
@@ -59,27 +58,25 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// Reads it: `read` says what is wrong with it.
-    pub(crate) fn read<T>(self, read: impl FnOnce(Value) -> Result<T, String>) -> Result<T, ZoomError> {
-        self.json().and_then(read).map_err(|detail| ZoomError::Unreadable {
+    /// Reads it as an object with these fields.
+    pub(crate) fn read(self, fields: Fields) -> Result<Record, ZoomError> {
+        Record::read(&self.response.body, fields).map_err(|detail| self.unreadable(detail))
+    }
+
+    /// Reads it as a page, whose rows are in the first of these fields.
+    pub(crate) fn page(self, fields: Fields) -> Result<Page<Record>, ZoomError> {
+        let list = fields.first().map_or("", |(field, _)| field);
+        let page = Record::read(&self.response.body, fields).and_then(|answer| Page::of(answer, list));
+        page.map_err(|detail| self.unreadable(detail))
+    }
+
+    fn unreadable(&self, detail: String) -> ZoomError {
+        ZoomError::Unreadable {
             operation: self.operation,
             status: self.response.status,
             detail,
             request_id: request_id(&self.response),
-        })
-    }
-
-    /// A text of it; none where it has none.
-    pub(crate) fn text(self, field: &str) -> Result<Option<String>, ZoomError> {
-        self.read(|answer| Ok(text(&answer, field)))
-    }
-
-    fn json(&self) -> Result<Value, String> {
-        // Not what the library says: the words that it has for every sort of slip are two kilobytes.
-        serde_json::from_slice(&self.response.body).map_err(|error| {
-            let what = if error.is_eof() { "the JSON ends too early" } else { "it is not JSON" };
-            format!("{what}, at line {} column {}", error.line(), error.column())
-        })
+        }
     }
 }
 
@@ -179,16 +176,23 @@ impl Client {
     }
 
     /// Makes a call that reads the one object with an id. No id is a dot or two, which would mean another path.
-    pub(crate) async fn one(&self, operation: &'static Operation, id: &str) -> Result<Option<Answer>, ZoomError> {
+    pub(crate) async fn one(
+        &self,
+        operation: &'static Operation,
+        id: &str,
+        fields: Fields,
+    ) -> Result<Option<Record>, ZoomError> {
         match matches!(id, "." | "..") {
             true => Ok(None),
-            false => found(self.answer(Call::new(operation, &[id])).await),
+            false => {
+                found(self.answer(Call::new(operation, &[id])).await)?.map(|answer| answer.read(fields)).transpose()
+            }
         }
     }
 
-    /// A page of a list whose rows are in this field.
-    pub(crate) async fn page(&self, call: Call, field: &str, row: RowReader) -> Result<Page<Record>, ZoomError> {
-        self.answer(call).await?.read(|answer| Page::read(answer, field, row))
+    /// A page of a list, whose rows are in the first of these fields.
+    pub(crate) async fn page(&self, call: Call, fields: Fields) -> Result<Page<Record>, ZoomError> {
+        self.answer(call).await?.page(fields)
     }
 
     /// All rows of a list, page after page: for lists that are needed as a whole.
@@ -198,14 +202,13 @@ impl Client {
         &self,
         operation: &'static Operation,
         places: &[&str],
-        field: &str,
-        row: RowReader,
+        fields: Fields,
     ) -> Result<Vec<Record>, ZoomError> {
         let mut all = Vec::new();
         let mut token: Option<String> = None;
         loop {
             let call = Call::new(operation, places).page(PAGE_SIZE, token.as_deref());
-            let next = self.page(call, field, row).await?;
+            let next = self.page(call, fields).await?;
             all.extend(next.rows);
             if next.next.is_some() && next.next != token {
                 token = next.next;
@@ -220,9 +223,14 @@ impl Client {
         }
     }
 
-    /// Makes a call whose answer says nothing more than that it was done.
-    pub(crate) async fn run(&self, call: Call) -> Result<(), ZoomError> {
-        self.answer(call).await.map(drop)
+    /// Makes a call and waits for its answer.
+    pub(crate) fn wait_for(&self, call: Call) -> Result<Answer, ZoomError> {
+        wait(self.answer(call))
+    }
+
+    /// Makes a call whose answer says nothing more than that it was done, and waits for it.
+    pub(crate) fn run(&self, call: Call) -> Result<(), ZoomError> {
+        self.wait_for(call).map(drop)
     }
 
     async fn send(&self, call: &Call) -> Result<Response, ZoomError> {
@@ -236,7 +244,7 @@ impl Client {
                 Ok(response) => return Ok(response),
                 Err(ZoomError::Refused(refusal)) if is_about_the_token(&refusal) && !renewed => {
                     renewed = true;
-                    self.shared.tokens.forget(&token).await;
+                    self.shared.tokens.forget(&token);
                     continue;
                 }
                 // What an earlier try deleted is not there for this one.
@@ -422,7 +430,7 @@ mod tests {
         let (client, requests) = client(move |_| broken());
         user(&client, "u").expect_err("broken");
         assert_eq!(requests.borrow().len(), 1 + 3, "one token, and a read that was made again twice");
-        block_on(client.run(Call::new(&CREATE_USER, &[]))).expect("an end").expect_err("broken");
+        client.run(Call::new(&CREATE_USER, &[])).expect_err("broken");
         assert_eq!(requests.borrow().len(), 1 + 3 + 1, "a creation is made once");
     }
 
@@ -436,7 +444,7 @@ mod tests {
                 _ => Err(TransportError::Unreachable("refused".into())),
             }
         });
-        block_on(client.run(Call::new(&CREATE_USER, &[]))).expect("an end").expect("created");
+        client.run(Call::new(&CREATE_USER, &[])).expect("created");
     }
 
     #[test]

@@ -6,11 +6,11 @@
 use std::time::{Duration, SystemTime};
 
 use connector_base::http::{Response, TransportError};
+use connector_base::runtime::Stuck;
 use connector_base::value::{contains, instant};
-use serde_json::Value;
 
 use super::limits::Operation;
-use super::record::text;
+use super::record::{Datum, Fields, Record, Shape};
 
 /// Why a call did not succeed.
 #[derive(Debug)]
@@ -27,6 +27,14 @@ pub(crate) enum ZoomError {
     LoginRefused(LoginRefusal),
     /// The caller does not wait long enough for the next try.
     TooLate { operation: &'static Operation, last: Option<Box<ZoomError>> },
+    /// Nothing can go on.
+    Stuck,
+}
+
+impl From<Stuck> for ZoomError {
+    fn from(_: Stuck) -> Self {
+        Self::Stuck
+    }
 }
 
 /// Zoom's refusal of a call.
@@ -65,23 +73,29 @@ pub(crate) struct LoginRefusal {
 /// An error with a success status has no other content: a body longer than this is none.
 const LONGEST_ERROR: usize = 2048;
 
+const BODY: Fields = &[
+    ("code", Shape::Integer),
+    ("message", Shape::Text),
+    ("errors", Shape::Objects(&[("field", Shape::Text), ("message", Shape::Text)])),
+];
+
 /// The refusal that an answer is, if it is one.
 pub(crate) fn refusal(operation: &'static Operation, response: &Response) -> Option<Refusal> {
     let success = (200..300).contains(&response.status);
-    let body: Value = match success && response.body.len() > LONGEST_ERROR {
-        true => Value::Null,
-        false => serde_json::from_slice(&response.body).unwrap_or_default(),
+    let body = match success && response.body.len() > LONGEST_ERROR {
+        true => Record::default(),
+        false => Record::read(&response.body, BODY).unwrap_or_default(),
     };
-    let code = body.get("code").and_then(Value::as_i64).filter(|code| *code != 0);
-    let message = text(&body, "message").unwrap_or_default();
+    let code = body.integer("code").filter(|code| *code != 0);
+    let message = body.text("message").unwrap_or_default().to_owned();
     if success && (code.is_none() || message.is_empty()) {
         return None;
     }
-    let field = |error: &Value| FieldError {
-        field: text(error, "field").unwrap_or_default(),
-        message: text(error, "message").unwrap_or_default(),
+    let field = |error: &Datum| FieldError {
+        field: error.text("field").unwrap_or_default().to_owned(),
+        message: error.text("message").unwrap_or_default().to_owned(),
     };
-    let fields = body.get("errors").and_then(Value::as_array).into_iter().flatten().map(field).collect();
+    let fields = body.list("errors").iter().map(field).collect();
     Some(Refusal {
         operation,
         status: response.status,

@@ -1,16 +1,22 @@
 //! Groups and their members (Zoom API, "Groups").
 
-use serde_json::Value;
+use connector_base::runtime::wait;
 
 use super::body::{Body, Field};
 use super::client::{Call, Client};
 use super::error::ZoomError;
 use super::limits::{self, Operation};
-use super::page::{PAGE_SIZE, Page, with_id};
+use super::page::{PAGE_SIZE, Page, page_of};
 use super::record::{Fields, Record, Shape};
 
 /// What Zoom documents of a group. This API gives it no description.
-const FIELDS: Fields = &[("id", Shape::Text), ("name", Shape::Text), ("total_members", Shape::Integer)];
+const FIELDS: Fields = &[("id", Shape::Id), ("name", Shape::Text), ("total_members", Shape::Integer)];
+/// A member or administrator of a group: an address, and mostly an id.
+const PERSON: Fields = &[("id", Shape::Text), ("email", Shape::Id)];
+
+static PAGE: [(&str, Shape); 3] = page_of("groups", FIELDS);
+static MEMBERS: [(&str, Shape); 3] = page_of("members", PERSON);
+static ADMINS: [(&str, Shape); 3] = page_of("admins", PERSON);
 
 /// A group.
 #[derive(Clone, Debug, Default)]
@@ -21,20 +27,7 @@ pub(crate) const MOST_MEMBERS: usize = 30;
 /// How many administrators a call adds (`admins`: at most 10).
 pub(crate) const MOST_ADMINS: usize = 10;
 
-/// A member or administrator of a group: an address, and mostly an id.
-fn person(value: Value) -> Result<Record, String> {
-    with_id(Record::read(value, &[("id", Shape::Text), ("email", Shape::Text)])?, "email")
-}
-
-fn group(value: Value) -> Result<Record, String> {
-    with_id(Record::read(value, FIELDS)?, "id")
-}
-
 impl Group {
-    fn read(value: Value) -> Result<Self, String> {
-        group(value).map(Self)
-    }
-
     /// The fields.
     pub(crate) fn record(&self) -> &Record {
         &self.0
@@ -53,56 +46,56 @@ impl Client {
     /// A page of the groups: `GET /groups`.
     pub(crate) async fn list_groups(&self, token: Option<&str>) -> Result<Page<Group>, ZoomError> {
         let call = Call::new(&limits::LIST_GROUPS, &[]).page(PAGE_SIZE, token);
-        Ok(self.page(call, "groups", group).await?.of(Group))
+        Ok(self.page(call, &PAGE).await?.map(Group))
     }
 
     /// All groups: `GET /groups`, every page of it.
-    pub(crate) async fn groups(&self) -> Result<Vec<Record>, ZoomError> {
-        self.whole(&limits::LIST_GROUPS, &[], "groups", group).await
+    pub(crate) fn groups(&self) -> Result<Vec<Record>, ZoomError> {
+        wait(self.whole(&limits::LIST_GROUPS, &[], &PAGE))
     }
 
     /// The group with an id, if there is one: `GET /groups/{groupId}`.
     pub(crate) async fn group(&self, id: &str) -> Result<Option<Group>, ZoomError> {
-        self.one(&limits::GET_GROUP, id).await?.map(|answer| answer.read(Group::read)).transpose()
+        Ok(self.one(&limits::GET_GROUP, id, FIELDS).await?.map(Group))
     }
 
     /// Creates a group: `POST /groups`.
-    pub(crate) async fn create_group(&self, name: &str) -> Result<Group, ZoomError> {
+    pub(crate) fn create_group(&self, name: &str) -> Result<Group, ZoomError> {
         let call = Call::new(&limits::CREATE_GROUP, &[]).body(&Body::text("name", name));
-        self.answer(call).await?.read(Group::read)
+        self.wait_for(call)?.read(FIELDS).map(Group)
     }
 
     /// Deletes a group: `DELETE /groups/{groupId}`.
-    pub(crate) async fn delete_group(&self, id: &str) -> Result<(), ZoomError> {
-        self.run(Call::new(&limits::DELETE_GROUP, &[id])).await
+    pub(crate) fn delete_group(&self, id: &str) -> Result<(), ZoomError> {
+        self.run(Call::new(&limits::DELETE_GROUP, &[id]))
     }
 
     /// The members of a group: `GET /groups/{groupId}/members`, every page of it.
     pub(crate) async fn members(&self, group: &str) -> Result<Vec<Record>, ZoomError> {
-        self.whole(&limits::LIST_MEMBERS, &[group], "members", person).await
+        self.whole(&limits::LIST_MEMBERS, &[group], &MEMBERS).await
     }
 
     /// The administrators of a group: `GET /groups/{groupId}/admins`, every page of it. Zoom tells their
     /// addresses, and no ids.
     pub(crate) async fn admins(&self, group: &str) -> Result<Vec<Record>, ZoomError> {
-        self.whole(&limits::LIST_ADMINS, &[group], "admins", person).await
+        self.whole(&limits::LIST_ADMINS, &[group], &ADMINS).await
     }
 
     /// Adds users to a group, [`MOST_MEMBERS`] at most; the ids of those who were added:
     /// `POST /groups/{groupId}/members`. Who was a member already, or is pending, is left out of the answer
     /// and nothing is said.
-    pub(crate) async fn add_members(&self, group: &str, users: &[String]) -> Result<Vec<String>, ZoomError> {
-        self.add_people(&limits::ADD_MEMBERS, group, "members", users).await
+    pub(crate) fn add_members(&self, group: &str, users: &[String]) -> Result<Vec<String>, ZoomError> {
+        self.add_people(&limits::ADD_MEMBERS, group, "members", users)
     }
 
     /// Makes users administrators of a group, [`MOST_ADMINS`] at most; the ids of those who were added:
     /// `POST /groups/{groupId}/admins`.
-    pub(crate) async fn add_admins(&self, group: &str, users: &[String]) -> Result<Vec<String>, ZoomError> {
-        self.add_people(&limits::ADD_ADMINS, group, "admins", users).await
+    pub(crate) fn add_admins(&self, group: &str, users: &[String]) -> Result<Vec<String>, ZoomError> {
+        self.add_people(&limits::ADD_ADMINS, group, "admins", users)
     }
 
     /// Adds users to what an operation is about, a group or a role; the ids of those who were added.
-    pub(super) async fn add_people(
+    pub(super) fn add_people(
         &self,
         operation: &'static Operation,
         id: &str,
@@ -112,7 +105,8 @@ impl Client {
         let people = users.iter().map(|user| Body::text("id", user)).collect();
         let call = Call::new(operation, &[id]).body(&Body::objects(field, people));
         // One text, with commas between.
-        let ids = self.answer(call).await?.text("ids")?.unwrap_or_default();
+        let answer = self.wait_for(call)?.read(&[("ids", Shape::Text)])?;
+        let ids = answer.text("ids").unwrap_or_default();
         Ok(ids.split(',').map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned).collect())
     }
 }

@@ -2,23 +2,20 @@
 //!
 //! Switching the phone on and off is a field of the user (`feature.zoom_phone`), and in `users`.
 
-use serde_json::Value;
-
 use super::body::{Body, Field};
 use super::client::{Call, Client};
 use super::error::ZoomError;
 use super::limits;
-use super::page::with_id;
-use super::record::{Fields, Record, Shape, text};
+use super::record::{Datum, Fields, Record, Shape};
 
 /// What Zoom documents of a phone user, as far as the connector looks at it: `GET /phone/users/{userId}`.
 const FIELDS: Fields = &[
-    ("id", Shape::Text),
+    ("id", Shape::Id),
     ("status", Shape::Text),
     ("extension_number", Shape::Integer),
     ("site_id", Shape::Text),
-    ("calling_plans", Shape::Objects),
-    ("phone_numbers", Shape::Objects),
+    ("calling_plans", Shape::Objects(&[("type", Shape::Integer)])),
+    ("phone_numbers", Shape::Objects(&[("id", Shape::Text), ("number", Shape::Text)])),
     ("department", Shape::Text),
     ("cost_center", Shape::Text),
 ];
@@ -68,14 +65,15 @@ pub(crate) fn e164(number: &str) -> String {
     plain
 }
 
-fn plan_type(plan: &Value) -> Option<i32> {
-    i32::try_from(plan.get("type")?.as_i64()?).ok()
+fn plan_type(plan: &Datum) -> Option<i32> {
+    i32::try_from(plan.as_record()?.integer("type")?).ok()
 }
 
 impl PhoneUser {
-    /// Reads a phone user: one without an id is none.
-    pub(crate) fn read(value: Value) -> Result<Self, String> {
-        let record = with_id(Record::read(value, FIELDS)?, "id")?;
+    /// The phone user that a record is.
+    ///
+    /// Errors: what is wrong.
+    fn of(record: Record) -> Result<Self, String> {
         for plan in record.list("calling_plans") {
             if plan_type(plan).is_none() {
                 return Err("a calling plan is without a type".to_owned());
@@ -101,7 +99,9 @@ impl PhoneUser {
 
     /// The numbers.
     pub(crate) fn numbers(&self) -> Vec<PhoneNumber> {
-        let number = |entry: &Value| Some(PhoneNumber { id: text(entry, "id"), number: e164(&text(entry, "number")?) });
+        let number = |entry: &Datum| {
+            Some(PhoneNumber { id: entry.text("id").map(str::to_owned), number: e164(entry.text("number")?) })
+        };
         self.0.list("phone_numbers").iter().filter_map(number).collect()
     }
 }
@@ -114,12 +114,15 @@ impl Client {
         if self.lacks_phone() {
             return Ok(None);
         }
-        match self.one(&limits::GET_PHONE_USER, id).await {
+        match self.one(&limits::GET_PHONE_USER, id, FIELDS).await {
             Err(error) if error.is_no_phone_account() => {
                 self.note_lack_of_phone();
                 Ok(None)
             }
-            answer => answer?.map(|answer| answer.read(PhoneUser::read)).transpose(),
+            record => {
+                let user = record?.map(PhoneUser::of).transpose();
+                user.map_err(|detail| ZoomError::unreadable(&limits::GET_PHONE_USER, &detail))
+            }
         }
     }
 }
@@ -170,22 +173,28 @@ impl Call {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
+pub(crate) mod tests {
+    use serde_json::{Value, json};
 
     use super::*;
+    use crate::api::record::tests::read;
+
+    /// The phone that Zoom would tell of like this.
+    pub(crate) fn phone(fields: &Value) -> Result<PhoneUser, String> {
+        PhoneUser::of(read(fields, FIELDS)?)
+    }
 
     #[test]
     fn numbers_are_the_same_with_and_without_a_plus() {
         let user = json!({ "id": "u", "phone_numbers": [{ "id": "n", "number": "12015550100" }, { "number": "+1 (201) 555-0101" }] });
-        let user = PhoneUser::read(user).expect("a phone user");
+        let user = phone(&user).expect("a phone user");
         let numbers: Vec<_> = user.numbers().into_iter().map(|number| (number.id, number.number)).collect();
         assert_eq!(numbers, [(Some("n".into()), "+12015550100".into()), (None, "+12015550101".into())]);
     }
 
     #[test]
     fn a_plan_without_a_type_is_an_error_and_not_one_plan_less() {
-        let error = PhoneUser::read(json!({ "id": "u", "calling_plans": [{ "name": "Pro" }] })).expect_err("refused");
+        let error = phone(&json!({ "id": "u", "calling_plans": [{ "name": "Pro" }] })).expect_err("refused");
         assert!(error.contains("calling plan"), "{error}");
     }
 }

@@ -1,32 +1,43 @@
-//! Zoom's answers, as they come: JSON objects of which the known fields have the shape that Zoom
-//! documents.
+//! Zoom's answers: JSON objects of which the known fields have the shape that Zoom documents.
 //!
-//! An answer is checked once, where it is read. A field of another shape is an error that names it,
-//! since leaving it out would be data lost; a field that nobody knows is dropped. Null, an empty text
-//! and no field at all are one and the same: nothing.
+//! An answer is read once, straight from its bytes into what is known of it. A field of another shape is an
+//! error that names it, since leaving it out would be data lost; a field that nobody knows is passed over
+//! and costs nothing. Null, an empty text and no field at all are one and the same: nothing.
 
-use serde_json::{Map, Value};
+use std::cell::RefCell;
+
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 /// What a field of an answer is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Shape {
     Text,
+    /// A text that is never missing: what an object is known by.
+    Id,
     Integer,
     Texts,
     Integers,
-    /// Objects of which the fields are looked at one by one.
-    Objects,
+    Object(Fields),
+    Objects(Fields),
 }
 
 impl Shape {
-    fn fits(self, value: &Value) -> bool {
-        let all = |fits: fn(&Value) -> bool| value.as_array().is_some_and(|values| values.iter().all(fits));
+    /// The shape of the elements.
+    fn element(self) -> Option<Self> {
         match self {
-            Self::Text => value.is_string(),
-            Self::Integer => value.is_i64(),
-            Self::Texts => all(Value::is_string),
-            Self::Integers => all(Value::is_i64),
-            Self::Objects => all(Value::is_object),
+            Self::Texts => Some(Self::Text),
+            Self::Integers => Some(Self::Integer),
+            Self::Objects(fields) => Some(Self::Object(fields)),
+            _ => None,
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Text | Self::Id => "a text",
+            Self::Integer => "a whole number",
+            Self::Object(_) => "an object",
+            Self::Texts | Self::Integers | Self::Objects(_) => "a list",
         }
     }
 }
@@ -36,34 +47,78 @@ pub(crate) type Fields = &'static [(&'static str, Shape)];
 
 /// An object of an answer.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Record(Map<String, Value>);
+pub(crate) struct Record(Vec<(&'static str, Datum)>);
+
+/// What a field holds. Never nothing: a field that holds nothing is not there.
+#[derive(Clone, Debug)]
+pub(crate) enum Datum {
+    Text(String),
+    Integer(i64),
+    Object(Record),
+    List(Vec<Datum>),
+}
+
+impl Datum {
+    pub(crate) fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_integer(&self) -> Option<i64> {
+        match self {
+            Self::Integer(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_record(&self) -> Option<&Record> {
+        match self {
+            Self::Object(record) => Some(record),
+            _ => None,
+        }
+    }
+
+    /// A text of the object that it is.
+    pub(crate) fn text(&self, field: &str) -> Option<&str> {
+        self.as_record()?.text(field)
+    }
+}
 
 impl Record {
-    /// Checks a value against the fields that are known.
+    /// Reads an answer, of which these fields are known.
     ///
-    /// Errors: what is wrong, naming the field.
-    pub(crate) fn read(value: Value, fields: Fields) -> Result<Self, String> {
-        let Value::Object(given) = value else { return Err("an object is missing".to_owned()) };
-        let mut known = Map::new();
-        for (name, value) in given {
-            let Some((_, shape)) = fields.iter().find(|(field, _)| *field == name) else { continue };
-            match value {
-                Value::Null => {}
-                value if shape.fits(&value) => drop(known.insert(name, value)),
-                _ => return Err(format!("the field {name:?} is not as documented: {shape:?}")),
+    /// Errors: what is wrong, and where.
+    pub(crate) fn read(json: &[u8], fields: Fields) -> Result<Self, String> {
+        let place = RefCell::new(String::new());
+        let mut reading = serde_json::Deserializer::from_slice(json);
+        let datum = Reader { shape: Shape::Object(fields), place: &place }.deserialize(&mut reading);
+        match datum.and_then(|datum| reading.end().map(|()| datum)) {
+            Ok(Some(Datum::Object(record))) => Ok(record),
+            Ok(_) => Err("an object is missing".to_owned()),
+            Err(error) if error.is_data() => Err(place.into_inner()),
+            // Not what the library says: the words that it has for every sort of slip are two kilobytes.
+            Err(error) => {
+                let what = if error.is_eof() { "the JSON ends too early" } else { "it is not JSON" };
+                Err(format!("{what}, at line {} column {}", error.line(), error.column()))
             }
         }
-        Ok(Self(known))
     }
 
     /// The value of a field.
-    pub(crate) fn value(&self, field: &str) -> Option<&Value> {
-        self.0.get(field).filter(|value| value.as_str() != Some(""))
+    pub(crate) fn value(&self, field: &str) -> Option<&Datum> {
+        self.0.iter().find(|(name, _)| *name == field).map(|(_, value)| value)
     }
 
     /// The text of a field.
     pub(crate) fn text(&self, field: &str) -> Option<&str> {
-        self.0.get(field).and_then(Value::as_str).filter(|text| !text.is_empty())
+        self.value(field).and_then(Datum::as_text)
+    }
+
+    /// The number of a field.
+    pub(crate) fn integer(&self, field: &str) -> Option<i64> {
+        self.value(field).and_then(Datum::as_integer)
     }
 
     /// The id: every object of Zoom's has one, but for rows of pending users.
@@ -77,42 +132,242 @@ impl Record {
     }
 
     /// The elements of a field.
-    pub(crate) fn list(&self, field: &str) -> &[Value] {
-        self.0.get(field).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+    pub(crate) fn list(&self, field: &str) -> &[Datum] {
+        match self.value(field) {
+            Some(Datum::List(elements)) => elements,
+            _ => &[],
+        }
     }
 
-    /// Sets a text.
-    pub(crate) fn set(&mut self, field: &str, text: &str) {
-        self.0.insert(field.to_owned(), text.into());
+    /// Takes the objects of a list out of it; none where there is no such list.
+    pub(crate) fn take_objects(&mut self, field: &str) -> Option<Vec<Self>> {
+        let (_, found) = self.0.iter_mut().find(|(name, _)| *name == field)?;
+        let Datum::List(elements) = std::mem::replace(found, Datum::List(Vec::new())) else { return None };
+        let object = |element| match element {
+            Datum::Object(record) => Some(record),
+            _ => None,
+        };
+        Some(elements.into_iter().filter_map(object).collect())
+    }
+
+    /// Sets a field.
+    pub(crate) fn set(&mut self, field: &'static str, value: Datum) {
+        self.0.retain(|(name, _)| *name != field);
+        self.0.push((field, value));
     }
 }
 
-/// A text of a small answer; none where it is absent or empty.
-pub(crate) fn text(answer: &Value, field: &str) -> Option<String> {
-    answer.get(field).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
+/// Reads one value of a shape; none for null and the empty text.
+#[derive(Clone, Copy)]
+struct Reader<'a> {
+    shape: Shape,
+    /// What is wrong, and where, once something is: written from the inside to the outside.
+    place: &'a RefCell<String>,
+}
+
+impl Reader<'_> {
+    fn of(self, shape: Shape) -> Self {
+        Self { shape, ..self }
+    }
+
+    /// Says that something is not what it should be.
+    fn wrong<E: serde::de::Error>(self, what: &str) -> E {
+        *self.place.borrow_mut() = format!(" is not {what}");
+        E::custom("")
+    }
+
+    /// Says of an error where it was.
+    fn at<E>(self, place: &dyn std::fmt::Display) -> impl FnOnce(E) -> E {
+        move |error| {
+            let mut inner = self.place.borrow_mut();
+            if !inner.is_empty() {
+                *inner = format!("{place}{inner}");
+            }
+            error
+        }
+    }
+
+    fn accept<E: serde::de::Error>(self, value: Datum) -> Result<Option<Datum>, E> {
+        match (&value, self.shape) {
+            (Datum::Text(_), Shape::Text | Shape::Id) | (Datum::Integer(_), Shape::Integer) => Ok(Some(value)),
+            _ => Err(self.wrong(self.shape.word())),
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Reader<'_> {
+    type Value = Option<Datum>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Reader<'_> {
+    type Value = Option<Datum>;
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.shape.word())
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, _: bool) -> Result<Self::Value, E> {
+        Err(self.wrong(self.shape.word()))
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, _: f64) -> Result<Self::Value, E> {
+        Err(self.wrong(self.shape.word()))
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<Self::Value, E> {
+        self.accept(Datum::Integer(number))
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<Self::Value, E> {
+        let number = i64::try_from(number).map_err(|_| self.wrong::<E>(self.shape.word()))?;
+        self.accept(Datum::Integer(number))
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
+        if text.is_empty() { Ok(None) } else { self.accept(Datum::Text(text.to_owned())) }
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut given: A) -> Result<Self::Value, A::Error> {
+        let Some(shape) = self.shape.element() else { return Err(self.wrong(self.shape.word())) };
+        let mut elements = Vec::new();
+        while let Some(element) = given
+            .next_element_seed(self.of(shape))
+            .map_err(|error| self.at(&format_args!("[{}]", elements.len()))(error))?
+        {
+            match element {
+                Some(element) => elements.push(element),
+                None => {
+                    let error = self.wrong(shape.word());
+                    return Err(self.at(&format_args!("[{}]", elements.len()))(error));
+                }
+            }
+        }
+        Ok(Some(Datum::List(elements)))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut given: A) -> Result<Self::Value, A::Error> {
+        let Shape::Object(fields) = self.shape else { return Err(self.wrong(self.shape.word())) };
+        let mut record = Record(Vec::with_capacity(fields.len()));
+        while let Some(field) = given.next_key_seed(Key(fields))? {
+            match field {
+                Some((name, shape)) => {
+                    let value = given.next_value_seed(self.of(*shape));
+                    let value = value.map_err(|error| self.at(&format_args!(".{name}"))(error))?;
+                    record.0.extend(value.map(|value| (*name, value)));
+                }
+                None => drop(given.next_value::<IgnoredAny>()?),
+            }
+        }
+        record.0.shrink_to_fit();
+        for (name, shape) in fields {
+            if matches!(shape, Shape::Id) && record.text(name).is_none() {
+                *self.place.borrow_mut() = format!(".{name} is missing");
+                return Err(A::Error::custom(""));
+            }
+        }
+        Ok(Some(Datum::Object(record)))
+    }
+}
+
+/// Reads the name of a field: which of the known ones it is, if it is one.
+struct Key(Fields);
+
+impl<'de> DeserializeSeed<'de> for Key {
+    type Value = Option<&'static (&'static str, Shape)>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for Key {
+    type Value = Option<&'static (&'static str, Shape)>;
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("the name of a field")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(self.0.iter().find(|(field, _)| *field == name))
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
+pub(crate) mod tests {
+    use serde_json::{Value, json};
 
     use super::*;
 
-    const FIELDS: Fields = &[("a", Shape::Text), ("n", Shape::Integer), ("l", Shape::Texts), ("i", Shape::Integers)];
+    const INNER: Fields = &[("id", Shape::Id), ("n", Shape::Integer)];
+    const FIELDS: Fields = &[
+        ("a", Shape::Text),
+        ("n", Shape::Integer),
+        ("l", Shape::Texts),
+        ("i", Shape::Integers),
+        ("o", Shape::Object(INNER)),
+        ("os", Shape::Objects(INNER)),
+    ];
 
-    #[test]
-    fn nothing_comes_in_three_forms() {
-        let record = Record::read(json!({"a": "", "n": null, "unheard_of": {}}), FIELDS).expect("a record");
-        assert_eq!((record.text("a"), record.value("n"), record.list("l").len()), (None, None, 0));
+    /// Reads a value as an answer.
+    pub(crate) fn read(value: &Value, fields: Fields) -> Result<Record, String> {
+        Record::read(value.to_string().as_bytes(), fields)
     }
 
     #[test]
-    fn a_field_of_another_shape_is_named() {
-        for wrong in [json!({"a": 1}), json!({"n": "1"}), json!({"l": [1]}), json!({"i": ["x"]}), json!({"n": 1.5})] {
-            let field = wrong.as_object().and_then(|object| object.keys().next()).expect("a field").clone();
-            let error = Record::read(wrong, FIELDS).expect_err("refused");
-            assert!(error.contains(&format!("{field:?}")), "{error}");
+    fn nothing_comes_in_three_forms() {
+        let record = read(&json!({"a": "", "n": null, "unheard_of": {"x": [1.5, {}]}}), FIELDS).expect("a record");
+        assert!(record.text("a").is_none() && record.value("n").is_none() && record.list("l").is_empty());
+    }
+
+    #[test]
+    fn what_is_known_is_read() {
+        let answer =
+            json!({"a": "\u{e9}\n", "n": -1, "l": ["x"], "i": [1, 2], "o": {"id": "1"}, "os": [{"id": "2", "n": 3}]});
+        let mut record = read(&answer, FIELDS).expect("a record");
+        assert_eq!((record.text("a"), record.integer("n")), (Some("\u{e9}\n"), Some(-1)));
+        assert_eq!(record.list("l").first().and_then(Datum::as_text), Some("x"));
+        assert_eq!(record.value("o").and_then(|object| object.text("id")), Some("1"));
+        let objects = record.take_objects("os").expect("objects");
+        assert_eq!(objects.first().map(|object| (object.id(), object.integer("n"))), Some(("2", Some(3))));
+    }
+
+    #[test]
+    fn a_field_of_another_shape_is_named_with_its_place() {
+        for (wrong, place) in [
+            (json!({"a": 1}), ".a is not a text"),
+            (json!({"a": true}), ".a is not a text"),
+            (json!({"n": "1"}), ".n is not a whole number"),
+            (json!({"n": 1.5}), ".n is not a whole number"),
+            (json!({"n": 18_446_744_073_709_551_615_u64}), ".n is not a whole number"),
+            (json!({"l": ["x", 1]}), ".l[1] is not a text"),
+            (json!({"l": [null]}), ".l[0] is not a text"),
+            (json!({"l": {}}), ".l is not a list"),
+            (json!({"os": [{"id": "1"}, {"id": "2", "n": []}]}), ".os[1].n is not a whole number"),
+            (json!({"os": [{"id": ""}]}), ".os[0].id is missing"),
+            (json!({"o": {}}), ".o.id is missing"),
+            (json!([]), " is not an object"),
+        ] {
+            assert_eq!(read(&wrong, FIELDS).expect_err("refused"), place, "{wrong}");
         }
-        assert!(Record::read(json!([]), FIELDS).is_err());
+    }
+
+    #[test]
+    fn what_is_no_json_says_where_it_ends_to_be() {
+        for (broken, what) in [
+            ("", "the JSON ends too early, at line 1 column 0"),
+            ("{\"a\":\"b\",", "the JSON ends too early, at line 1 column 9"),
+            ("<html>", "it is not JSON, at line 1 column 1"),
+            ("{} {}", "it is not JSON, at line 1 column 4"),
+        ] {
+            assert_eq!(Record::read(broken.as_bytes(), FIELDS).expect_err("refused"), what, "{broken}");
+        }
     }
 }

@@ -3,24 +3,26 @@
 //! One token serves all calls of an instance. It is renewed shortly before it expires, and once more
 //! when Zoom refuses it; calls that wait for a new one wait for the same one.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
 use base64ct::{Base64, Encoding as _};
 use connector_base::http::{Backoff, Method, Request, Transport};
-use connector_base::runtime::{Instant, now, sleep};
+use connector_base::runtime::{Gate, Instant, now, sleep};
 use connector_base::value::Secret;
-use futures_util::lock::Mutex;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use serde_json::Value;
 
 use super::error::{LoginRefusal, ZoomError};
-use super::record::text;
+use super::record::{Fields, Record, Shape};
 
 /// How long before its end a token is renewed: longer than any call takes.
 const RENEW_BEFORE: Duration = Duration::from_secs(60);
 /// A token's life where Zoom does not say: half of the hour that it documents.
 const USUAL_LIFE: u64 = 1800;
+
+const ANSWER: Fields = &[("access_token", Shape::Text), ("expires_in", Shape::Integer)];
+const REFUSAL: Fields = &[("reason", Shape::Text), ("error", Shape::Text)];
 
 /// What it takes to get a token.
 pub(crate) struct Credentials {
@@ -35,7 +37,9 @@ pub(crate) struct Credentials {
 pub(crate) struct Tokens {
     credentials: Credentials,
     retries: u32,
-    current: Mutex<Option<Token>>,
+    current: RefCell<Option<Token>>,
+    /// One asks for a new one, and the others wait for that.
+    renewing: Gate,
 }
 
 struct Token {
@@ -45,27 +49,32 @@ struct Token {
 
 impl Tokens {
     pub(crate) fn new(credentials: Credentials, retries: u32) -> Self {
-        Self { credentials, retries, current: Mutex::new(None) }
+        Self { credentials, retries, current: RefCell::default(), renewing: Gate::new(1) }
     }
 
     /// A token that is good for a while: the one there is, or a new one.
     pub(crate) async fn get(&self, transport: &dyn Transport) -> Result<Rc<str>, ZoomError> {
-        let mut current = self.current.lock().await;
-        if let Some(token) = current.as_ref().filter(|token| now() < token.renew_at) {
-            return Ok(Rc::clone(&token.value));
+        if let Some(token) = self.current() {
+            return Ok(token);
+        }
+        let _renewing = self.renewing.pass().await;
+        if let Some(token) = self.current() {
+            return Ok(token);
         }
         let token = self.request(transport).await?;
         let value = Rc::clone(&token.value);
-        *current = Some(token);
+        *self.current.borrow_mut() = Some(token);
         Ok(value)
     }
 
+    fn current(&self) -> Option<Rc<str>> {
+        let current = self.current.borrow();
+        current.as_ref().filter(|token| now() < token.renew_at).map(|token| Rc::clone(&token.value))
+    }
+
     /// Forgets a token that Zoom refused, unless another call has renewed it already.
-    pub(crate) async fn forget(&self, refused: &str) {
-        let mut current = self.current.lock().await;
-        if current.as_ref().is_some_and(|token| &*token.value == refused) {
-            *current = None;
-        }
+    pub(crate) fn forget(&self, refused: &str) {
+        self.current.borrow_mut().take_if(|token| &*token.value == refused);
     }
 
     async fn request(&self, transport: &dyn Transport) -> Result<Token, ZoomError> {
@@ -74,18 +83,19 @@ impl Tokens {
             let asked = now();
             let failure = match transport.send(self.credentials.request()).await {
                 Ok(response) if response.status == 200 => {
-                    let answer: Value = serde_json::from_slice(&response.body).unwrap_or_default();
-                    let value = text(&answer, "access_token")
-                        .ok_or_else(|| refused(200, "the answer holds no access token"))?;
-                    let life = answer.get("expires_in").and_then(Value::as_u64).unwrap_or(USUAL_LIFE);
+                    let answer = Record::read(&response.body, ANSWER).unwrap_or_default();
+                    let value =
+                        answer.text("access_token").ok_or_else(|| refused(200, "the answer holds no access token"))?;
+                    let life = answer.integer("expires_in").and_then(|life| u64::try_from(life).ok());
+                    let life = life.unwrap_or(USUAL_LIFE);
                     let life = Duration::from_secs(life);
                     // A token that lives shorter than the margin is used for half of its life.
                     let renew_at = asked + life.saturating_sub(RENEW_BEFORE).max(life / 2);
                     return Ok(Token { value: value.into(), renew_at });
                 }
                 Ok(response) if response.status < 500 && response.status != 429 => {
-                    let answer: Value = serde_json::from_slice(&response.body).unwrap_or_default();
-                    let said = |field| text(&answer, field).unwrap_or_default();
+                    let answer = Record::read(&response.body, REFUSAL).unwrap_or_default();
+                    let said = |field| answer.text(field).unwrap_or_default().to_owned();
                     let refusal =
                         LoginRefusal { status: response.status, reason: said("reason"), error: said("error") };
                     return Err(ZoomError::LoginRefused(refusal));

@@ -1,14 +1,12 @@
 //! Users (Zoom API, "Users").
 
-use connector_base::value::{Case, Secret};
-use serde_json::Value;
-
 use super::body::{Body, Field};
 use super::client::{Call, Client};
 use super::error::ZoomError;
 use super::limits;
-use super::page::{PAGE_SIZE, Page, with_id};
-use super::record::{Fields, Record, Shape};
+use super::page::{PAGE_SIZE, Page, page_of};
+use super::record::{Datum, Fields, Record, Shape};
+use connector_base::value::{Case, Secret};
 
 /// The states of a user's account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,10 +36,11 @@ impl UserStatus {
 }
 
 /// What Zoom documents of a user, as far as the connector looks at it: `GET /users/{userId}` and the
-/// rows of `GET /users`, which carry less.
+/// rows of `GET /users`, which carry less. Users are known by their address everywhere: one without is
+/// none.
 const FIELDS: Fields = &[
     ("id", Shape::Text),
-    ("email", Shape::Text),
+    ("email", Shape::Id),
     ("first_name", Shape::Text),
     ("last_name", Shape::Text),
     ("display_name", Shape::Text),
@@ -63,7 +62,7 @@ const FIELDS: Fields = &[
     ("language", Shape::Text),
     ("phone_number", Shape::Text),
     ("phone_country", Shape::Text),
-    ("phone_numbers", Shape::Objects),
+    ("phone_numbers", Shape::Objects(NUMBER)),
     ("zoom_one_type", Shape::Integer),
     ("job_title", Shape::Text),
     ("company", Shape::Text),
@@ -72,25 +71,21 @@ const FIELDS: Fields = &[
     ("manager", Shape::Text),
     ("pronouns", Shape::Text),
     ("login_types", Shape::Integers),
-    ("custom_attributes", Shape::Objects),
+    ("custom_attributes", Shape::Objects(&[("key", Shape::Text), ("value", Shape::Text)])),
     ("personal_meeting_url", Shape::Text),
     ("role_name", Shape::Text),
 ];
+
+const NUMBER: Fields =
+    &[("code", Shape::Text), ("country", Shape::Text), ("label", Shape::Text), ("number", Shape::Text)];
+
+static PAGE: [(&str, Shape); 3] = page_of("users", FIELDS);
 
 /// A user, as a row of a list or as a record of its own.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct User(Record);
 
-/// Reads a user. One without an address is no user: it is what users are known by everywhere.
-fn user(value: Value) -> Result<Record, String> {
-    with_id(Record::read(value, FIELDS)?, "email")
-}
-
 impl User {
-    pub(crate) fn read(value: Value) -> Result<Self, String> {
-        user(value).map(Self)
-    }
-
     /// The fields.
     pub(crate) fn record(&self) -> &Record {
         &self.0
@@ -112,7 +107,7 @@ impl User {
     /// An active user of whom nothing else is known.
     pub(crate) fn active(email: &str) -> Self {
         let mut record = Record::default();
-        record.set("email", email);
+        record.set("email", Datum::Text(email.to_owned()));
         Self(record).with_status(UserStatus::Active)
     }
 
@@ -121,7 +116,7 @@ impl User {
     #[must_use]
     pub(crate) fn with_status(mut self, status: UserStatus) -> Self {
         if self.status().is_none() {
-            self.0.set("status", status.as_str());
+            self.0.set("status", Datum::Text(status.as_str().to_owned()));
         }
         self
     }
@@ -182,13 +177,12 @@ impl Client {
     /// A page of the users with a status: `GET /users`.
     pub(crate) async fn list_users(&self, status: UserStatus, token: Option<&str>) -> Result<Page<User>, ZoomError> {
         let call = Call::new(&limits::LIST_USERS, &[]).query("status", status.as_str()).page(PAGE_SIZE, token);
-        let page = self.page(call, "users", user).await?;
-        Ok(page.of(|row| User(row).with_status(status)))
+        Ok(self.page(call, &PAGE).await?.map(|row| User(row).with_status(status)))
     }
 
     /// The user with an id or an address, if there is one: `GET /users/{userId}`.
     pub(crate) async fn user(&self, id_or_email: &str) -> Result<Option<User>, ZoomError> {
-        self.one(&limits::GET_USER, id_or_email).await?.map(|answer| answer.read(User::read)).transpose()
+        Ok(self.one(&limits::GET_USER, id_or_email, FIELDS).await?.map(User))
     }
 
     /// The user with an address, if there is one: Zoom reads users by other words too. One whose invitation
@@ -201,14 +195,15 @@ impl Client {
     }
 
     /// Makes a user; the id, which Zoom does not always tell: `POST /users`.
-    pub(crate) async fn create_user(&self, action: CreateAction, user: Body) -> Result<Option<String>, ZoomError> {
+    pub(crate) fn create_user(&self, action: CreateAction, user: Body) -> Result<Option<String>, ZoomError> {
         let body = Body::text("action", action.as_str()).with("user_info", Field::Object(user));
-        self.answer(Call::new(&limits::CREATE_USER, &[]).body(&body)).await?.text("id")
+        let answer = self.wait_for(Call::new(&limits::CREATE_USER, &[]).body(&body))?;
+        Ok(answer.read(&[("id", Shape::Text)])?.text("id").map(str::to_owned))
     }
 
     /// Removes a user from the account: `DELETE /users/{userId}`. Zoom's default is to disassociate. The
     /// `transfer` parameters are names and values of the query: to whom what the user has goes over.
-    pub(crate) async fn remove_user(
+    pub(crate) fn remove_user(
         &self,
         id_or_email: &str,
         removal: Removal,
@@ -219,7 +214,7 @@ impl Client {
             Removal::Delete => "delete",
         };
         let call = Call::new(&limits::DELETE_USER, &[id_or_email]).query("action", action);
-        self.run(transfer.iter().fold(call, |call, (name, value)| call.query(name, value))).await
+        self.run(transfer.iter().fold(call, |call, (name, value)| call.query(name, value)))
     }
 }
 
@@ -262,26 +257,31 @@ impl Call {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
+pub(crate) mod tests {
+    use serde_json::{Value, json};
 
     use super::*;
+    use crate::api::record::tests::read;
+
+    /// The user that Zoom would tell of like this.
+    pub(crate) fn user(fields: &Value) -> User {
+        User(read(fields, FIELDS).expect("a user"))
+    }
 
     #[test]
     fn a_user_is_read_with_nulls_unknown_fields_an_empty_feature_and_a_long_pmi() {
-        let user = User::read(json!({
+        let user = user(&json!({
             "id": "u", "email": "a@b.c", "first_name": null, "type": 2, "pmi": 1_234_567_890_123_i64, "feature": {},
             "status": "active", "group_ids": null, "unheard_of": [{ "x": 1 }],
-        }))
-        .expect("a user");
-        assert_eq!(user.record().value("pmi"), Some(&json!(1_234_567_890_123_i64)));
+        }));
+        assert_eq!(user.record().integer("pmi"), Some(1_234_567_890_123));
         assert_eq!((user.record().text("first_name"), user.record().list("group_ids").len()), (None, 0));
     }
 
     #[test]
     fn a_user_without_an_address_is_no_user() {
         for user in [json!({"id": "u"}), json!({"id": "u", "email": null}), json!({"id": "u", "email": ""})] {
-            assert!(User::read(user).expect_err("refused").contains("email"));
+            assert!(read(&user, FIELDS).expect_err("refused").contains("email"));
         }
     }
 }

@@ -19,6 +19,7 @@ mod tests;
 
 use connector_base::error::{Error, ErrorKind};
 use connector_base::http::{Method, Sent, TransportError};
+use connector_base::runtime::Stuck;
 
 use crate::api::error::{LoginRefusal, Refusal, ZoomError};
 use crate::schema::USER_ATTRIBUTES;
@@ -41,6 +42,7 @@ impl From<ZoomError> for Error {
                 error.request_id = request_id;
                 error
             }
+            ZoomError::Stuck => Stuck.into(),
             ZoomError::TooLate { operation, last } => {
                 let last = last.map(|last| Error::from(*last));
                 let why = last.as_ref().map_or_else(String::new, |last| format!(": {}", last.message));

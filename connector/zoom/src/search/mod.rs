@@ -21,6 +21,7 @@ use connector_base::connector::{Query, Start};
 use connector_base::contract::{ConnectorObject, Plan, PlannedCall, SearchResult};
 use connector_base::cookie;
 use connector_base::error::Result;
+use connector_base::runtime::wait;
 use connector_base::walk::{self, List, Position, Source, Walked, Wanted};
 
 use crate::Zoom;
@@ -95,7 +96,7 @@ enum Objects {
 
 impl Zoom {
     /// One page of a search.
-    pub(crate) async fn search_page(&self, query: Query) -> Result<SearchResult> {
+    pub(crate) fn search_page(&self, query: Query) -> Result<SearchResult> {
         let place = place(&query)?;
         let size = query.page_size.map_or(self.settings.import_batch_size, std::num::NonZeroU32::get);
         let skip = match query.start {
@@ -105,7 +106,7 @@ impl Zoom {
         let wanted = Wanted { digest: query.digest, skip: wide(skip), size: wide(size), concurrency: CONCURRENCY };
         let client = self.client.until(query.options.deadline);
         let source = Rc::new(self.objects(client, query, place.mode));
-        let walked = walk::page(&source, &self.memory, place.position, wanted).await?;
+        let walked = wait(walk::page(&source, &self.memory, place.position, wanted))?;
         let Walked { objects, next, rows_left } = walked;
         let exact = source.takes_all_rows();
         let remaining = rows_left.filter(|left| exact || *left == 0).and_then(|left| u32::try_from(left).ok());

@@ -1,7 +1,7 @@
 //! Taking the steps of a change, one after the other.
 
 use connector_base::error::{Error, ErrorKind, Result};
-use connector_base::runtime::{now, sleep};
+use connector_base::runtime::{now, sleep, wait};
 use connector_base::value::contains;
 
 use super::{People, Step};
@@ -16,11 +16,11 @@ impl Zoom {
     /// Takes the steps of a change of the user or group with an id; `done` is what was done before.
     ///
     /// Errors: that of the step that failed, with what was done and what was not.
-    pub(crate) async fn take(&self, client: &Client, id: &str, steps: Vec<Step>, mut done: Vec<String>) -> Result<()> {
+    pub(crate) fn take(&self, client: &Client, id: &str, steps: Vec<Step>, mut done: Vec<String>) -> Result<()> {
         // The next one is the last, so that it can be taken and others put in its place.
         let mut steps: Vec<Step> = steps.into_iter().rev().collect();
         while let Some(mut step) = steps.pop() {
-            match self.step(client, id, &mut step).await {
+            match self.step(client, id, &mut step) {
                 Ok(more) => {
                     done.push(step.done());
                     steps.extend(more.into_iter().rev());
@@ -53,29 +53,27 @@ impl Zoom {
     }
 
     /// Takes a step; the steps that follow from it. What is left of one that was taken in part stays in it.
-    async fn step(&self, client: &Client, id: &str, step: &mut Step) -> Result<Vec<Step>> {
+    fn step(&self, client: &Client, id: &str, step: &mut Step) -> Result<Vec<Step>> {
         if let Some(call) = step.call(id) {
-            return match (client.run(call).await, &*step) {
+            return match (client.run(call), &*step) {
                 (Ok(()), _) => Ok(Vec::new()),
                 (Err(error), step) if step.is_done_by(&error) => Ok(Vec::new()),
                 (Err(error), Step::Email(email)) if is_taken(&error) => {
-                    unless_own(id, address_taken(client, email, error).await)
+                    unless_own(id, address_taken(client, email, error))
                 }
-                (Err(error), Step::Rename(name)) if is_taken(&error) => {
-                    unless_own(id, name_taken(client, name, error).await)
-                }
+                (Err(error), Step::Rename(name)) if is_taken(&error) => unless_own(id, name_taken(client, name, error)),
                 (Err(error), _) => Err(error.into()),
             };
         }
         match step {
-            Step::SetUpPhone(wanted) => return Ok(wanted.steps(&self.phone_of(client, id).await?)),
+            Step::SetUpPhone(wanted) => return Ok(wanted.steps(&self.phone_of(client, id)?)),
             Step::Join(group) => {
-                let joined = add(client, People::Members, group, &mut vec![id.to_owned()]).await;
+                let joined = add(client, People::Members, group, &mut vec![id.to_owned()]);
                 joined.map_err(|error| in_group(error, group))?;
             }
-            Step::JoinPending(group) => join_pending(client, id, group).await?,
-            Step::AddPeople(people, users) => add(client, *people, id, users).await?,
-            Step::GiveRole(role) => give_role(client, id, role).await?,
+            Step::JoinPending(group) => join_pending(client, id, group)?,
+            Step::AddPeople(people, users) => add(client, *people, id, users)?,
+            Step::GiveRole(role) => give_role(client, id, role)?,
             // The others are calls, and taken above: one that is none must not pass for done.
             other => return Err(Error::new(ErrorKind::Other, format!("nobody knows how to {}", other.to_do()))),
         }
@@ -83,12 +81,12 @@ impl Zoom {
     }
 
     /// Waits until the phone that was switched on is there, and stays there.
-    async fn phone_of(&self, client: &Client, id: &str) -> Result<PhoneUser> {
+    fn phone_of(&self, client: &Client, id: &str) -> Result<PhoneUser> {
         let settings = &self.settings.phone_provisioning;
         let start = now();
         let mut hits = 0;
         loop {
-            let phone = client.phone_user(id).await?;
+            let phone = wait(client.phone_user(id))?;
             hits = if phone.is_some() { hits + 1 } else { 0 };
             if let Some(phone) = phone.filter(|_| hits >= settings.hits) {
                 return Ok(phone);
@@ -101,17 +99,20 @@ impl Zoom {
                 error.attributes.push(ZOOM_PHONE_FEATURE.to_owned());
                 return Err(error);
             }
-            sleep(settings.interval).await;
+            wait(async {
+                sleep(settings.interval).await;
+                Ok::<(), Error>(())
+            })?;
         }
     }
 }
 
 /// Puts a pending user into a group, and looks whether Zoom did.
-async fn join_pending(client: &Client, id: &str, group: &str) -> Result<()> {
-    let joined = client.run(Call::update_user(id, &Body::text("group_id", group))).await;
+fn join_pending(client: &Client, id: &str, group: &str) -> Result<()> {
+    let joined = client.run(Call::update_user(id, &Body::text("group_id", group)));
     joined.map_err(|error| in_group(error.into(), group))?;
-    let user = client.user(id).await?.unwrap_or_default();
-    match user.record().list("group_ids").iter().any(|member| member.as_str() == Some(group)) {
+    let user = wait(client.user(id))?.unwrap_or_default();
+    match user.record().list("group_ids").iter().any(|member| member.as_text() == Some(group)) {
         true => Ok(()),
         false => Err(Error::attribute(GROUP_IDS, format!("Zoom did not add the user to the group {group}"))
             .with_hint("Add the user when the invitation is accepted.")),
@@ -120,15 +121,15 @@ async fn join_pending(client: &Client, id: &str, group: &str) -> Result<()> {
 
 /// Adds users to a group, and takes it for an error where Zoom leaves one out without a word. Those who
 /// were left out stay among the users, and the error says who was added.
-async fn add(client: &Client, people: People, group: &str, users: &mut Vec<String>) -> Result<()> {
+fn add(client: &Client, people: People, group: &str, users: &mut Vec<String>) -> Result<()> {
     let added = match people {
-        People::Members => client.add_members(group, users).await?,
-        People::Admins => client.add_admins(group, users).await?,
+        People::Members => client.add_members(group, users)?,
+        People::Admins => client.add_admins(group, users)?,
     };
     let (in_it, mut left_out): (Vec<String>, Vec<String>) = users.drain(..).partition(|user| added.contains(user));
     if !left_out.is_empty() {
         // Perhaps somebody else was faster: who is in the group already is left out too.
-        let present = read::people(client, people, group).await?;
+        let present = wait(read::people(client, people, group))?;
         left_out.retain(|user| !present.iter().any(|present| present.as_text() == Some(user)));
     }
     *users = left_out;
@@ -145,11 +146,11 @@ async fn add(client: &Client, people: People, group: &str, users: &mut Vec<Strin
 }
 
 /// Gives a user a role, and looks whether Zoom did: who has it already is left out of the answer too.
-async fn give_role(client: &Client, id: &str, role: &str) -> Result<()> {
-    if client.give_role(role, id).await? {
+fn give_role(client: &Client, id: &str, role: &str) -> Result<()> {
+    if client.give_role(role, id)? {
         return Ok(());
     }
-    let user = client.user(id).await?.unwrap_or_default();
+    let user = wait(client.user(id))?.unwrap_or_default();
     match user.record().text("role_id") == Some(role) {
         true => Ok(()),
         false => Err(Error::attribute(ROLE_ID, format!("Zoom did not give the user the role {role}"))

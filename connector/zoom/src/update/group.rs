@@ -3,6 +3,7 @@
 use connector_base::attribute::{NAME, applied, single};
 use connector_base::connector::{SideEffects, Update};
 use connector_base::error::{Error, Result};
+use connector_base::runtime::wait;
 use connector_base::value::Value;
 
 use super::{each_names_something, missing};
@@ -13,9 +14,9 @@ use crate::steps::{People, Step};
 
 impl Zoom {
     /// Changes a group.
-    pub(crate) async fn update_group(&self, update: &Update) -> Result<SideEffects> {
+    pub(crate) fn update_group(&self, update: &Update) -> Result<SideEffects> {
         let client = self.client.until(update.options.deadline);
-        let group = client.group(&update.uid).await?.ok_or_else(|| Error::unknown_uid(GROUP, &update.uid))?;
+        let group = wait(client.group(&update.uid))?.ok_or_else(|| Error::unknown_uid(GROUP, &update.uid))?;
         let mut steps = Vec::new();
         for (attribute, change) in &update.changes {
             if attribute.name == NAME {
@@ -28,7 +29,7 @@ impl Zoom {
                 continue;
             }
             let whom = if attribute.name == People::Admins.attribute() { People::Admins } else { People::Members };
-            let before = people(&client, whom, group.id()).await?;
+            let before = wait(people(&client, whom, group.id()))?;
             let after = applied(change, attribute, &before);
             each_names_something(attribute, &after)?;
             let added = missing(&after, &before);
@@ -39,7 +40,7 @@ impl Zoom {
             Step::Rename(name) => Some(name.clone()),
             _ => None,
         });
-        self.take(&client, group.id(), steps, Vec::new()).await?;
+        self.take(&client, group.id(), steps, Vec::new())?;
         Ok(SideEffects { uid: None, name })
     }
 }

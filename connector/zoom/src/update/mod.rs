@@ -29,6 +29,7 @@ use connector_base::attribute::{ENABLE, NAME, PASSWORD, applied, same_values};
 use connector_base::connector::{SideEffects, Update};
 use connector_base::contract::Change;
 use connector_base::error::{Error, ErrorKind, Result};
+use connector_base::runtime::wait;
 use connector_base::schema::AttributeDef;
 use connector_base::value::{Case, Value};
 
@@ -80,37 +81,37 @@ impl Changed {
 
 impl Zoom {
     /// Changes a user.
-    pub(crate) async fn update_user(&self, update: &Update) -> Result<SideEffects> {
+    pub(crate) fn update_user(&self, update: &Update) -> Result<SideEffects> {
         let client = self.client.until(update.options.deadline);
-        let user = with_uid(&client, &update.uid).await?;
+        let user = with_uid(&client, &update.uid)?;
         let id = uid(&user).to_owned();
         let needs = Needs::of(|name| update.changes.iter().any(|(attribute, _)| attribute.name == name));
-        let Some(known) = complete(&client, Known::record(user), needs).await? else {
+        let Some(known) = wait(complete(&client, Known::record(user), needs))? else {
             return Err(Error::unknown_uid(USER, &update.uid));
         };
         let changed = changed(&known, &mut update.changes.iter().map(|(attribute, change)| (attribute.name, change)))?;
         allowed(&known, &changed)?;
-        let steps = self.steps(&client, &known, &changed).await?;
+        let steps = self.steps(&client, &known, &changed)?;
         let name = steps.iter().find_map(|step| match step {
             Step::Email(email) => Some(email.clone()),
             _ => None,
         });
-        self.take(&client, &id, steps, Vec::new()).await?;
+        self.take(&client, &id, steps, Vec::new())?;
         Ok(SideEffects { uid: None, name })
     }
 
     /// The steps of a change, with what it takes to make them up: sites and roles are read where the change
     /// names them.
-    pub(crate) async fn steps(&self, client: &Client, known: &Known, changed: &[Changed]) -> Result<Vec<Step>> {
+    pub(crate) fn steps(&self, client: &Client, known: &Known, changed: &[Changed]) -> Result<Vec<Step>> {
         let named = |name: &str| changed.iter().any(|changed| changed.name() == name && !changed.after.is_empty());
-        let roles = if named(ROLE_NAME) { client.roles().await? } else { Vec::new() };
+        let roles = if named(ROLE_NAME) { client.roles()? } else { Vec::new() };
         let feature = Feature::of(known, changed)?;
         if feature == Feature::SwitchedOn && client.lacks_phone() {
             return Err(Error::unsupported("the account has no Zoom Phone").with_hint("Set zoomPhone to false."));
         }
         let mut steps = user::steps(known, changed, &roles)?;
         let site = match given_site(changed) {
-            given if !given.is_empty() && feature.will_be_on() => Some(self.site(client, &given).await?),
+            given if !given.is_empty() && feature.will_be_on() => Some(self.site(client, &given)?),
             _ => None,
         };
         steps.extend(phone::steps(known, changed, feature, site)?);
@@ -121,11 +122,11 @@ impl Zoom {
     }
 
     /// The id of the site that is meant. A list that was read before may be too old to have it.
-    async fn site(&self, client: &Client, given: &[(&'static str, Value)]) -> Result<String> {
-        match site(&client.sites().await?, given) {
+    fn site(&self, client: &Client, given: &[(&'static str, Value)]) -> Result<String> {
+        match site(&wait(client.sites())?, given) {
             Err(_) => {
-                client.forget_sites().await;
-                site(&client.sites().await?, given)
+                client.forget_sites();
+                site(&wait(client.sites())?, given)
             }
             found => found,
         }
@@ -134,13 +135,13 @@ impl Zoom {
 
 /// The user with a uid. Zoom reads users by their address too, which may be somebody else's by now, and
 /// knows `me`: neither is a uid.
-pub(crate) async fn with_uid(client: &Client, uid: &str) -> Result<User> {
+pub(crate) fn with_uid(client: &Client, uid: &str) -> Result<User> {
     let is_meant = |user: &User| match user.id() {
         Some(id) => id == uid,
         // The address stands in, and has no letter case.
         None => Case::Ignored.equal(user.email(), uid),
     };
-    client.user(uid).await?.filter(is_meant).ok_or_else(|| Error::unknown_uid(USER, uid))
+    wait(client.user(uid))?.filter(is_meant).ok_or_else(|| Error::unknown_uid(USER, uid))
 }
 
 /// The texts of the one list that the other does not have.

@@ -5,7 +5,6 @@ use connector_base::value::Value;
 
 use super::Changed;
 use crate::api::body::{Body, Field};
-use crate::api::record::text;
 use crate::schema::{
     CUSTOM_ATTRIBUTES, PHONE_COUNTRY, PHONE_NUMBER, PLAN_UNITED_TYPE, ZOOM_ONE_FEATURE_TYPE, user_attribute,
 };
@@ -115,7 +114,7 @@ impl Profile {
             (Some(given), Some(country)) => {
                 let first = listed.first();
                 let same_country = current(PHONE_COUNTRY).as_deref() == Some(country.as_str());
-                let known_code = first.filter(|_| same_country).and_then(|first| text(first, "code"));
+                let known_code = first.filter(|_| same_country).and_then(|first| first.text("code").map(str::to_owned));
                 let (code, number) = match number {
                     Some(_) => split(given, known_code)?,
                     // Only the country changes, and its code with it.
@@ -124,7 +123,7 @@ impl Profile {
                         (known_code, rest.to_owned())
                     }
                 };
-                let label = first.and_then(|first| text(first, "label"));
+                let label = first.and_then(|first| first.text("label").map(str::to_owned));
                 let mut entry = Body::text("country", &country).with("number", Field::Text(number));
                 for (field, value) in [("code", code), ("label", label)] {
                     entry.extend(field, value.map(Field::Text));
@@ -143,7 +142,7 @@ impl Profile {
         let kept = listed.iter().skip(1).map(|entry| {
             let mut kept = Body::default();
             for field in ["country", "code", "number", "label"] {
-                kept.extend(field, text(entry, field).map(Field::Text));
+                kept.extend(field, entry.text(field).map(|text| Field::Text(text.to_owned())));
             }
             kept
         });

@@ -1,0 +1,302 @@
+//! How often a provider may be called.
+//!
+//! A [`Bucket`] gives each call its time, so that in no window of the rate's length, whichever is looked at,
+//! there are more calls than the rate allows:
+//!
+//! | when | what a bucket does |
+//! |---|---|
+//! | at the start, and after a window without calls | lets the calls of the first window go one after the other, evenly |
+//! | later | lets a call go as soon as the one before it by the whole rate is a window old |
+//! | the provider refuses a call for the rate | is closed for as long as it takes, and gives an eighth less |
+//! | a window goes by without a refusal | gives one call more again, up to the rate |
+//! | the provider says that less is allowed | gives no more than that |
+//!
+//! Who has to wait is told how long before waiting, and takes no place where that is too long.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use crate::runtime::{Instant, now, sleep};
+
+/// How much later than the rate says a call goes: how much the times on the way may differ from one call to the
+/// next, so that the provider counts no more than was sent. At 80 calls a second it costs 3 % of them.
+const MARGIN: Duration = Duration::from_millis(30);
+
+/// How often something may be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    /// How often in a window, at least once.
+    pub calls: u32,
+    /// How long the window is.
+    pub window: Duration,
+}
+
+impl Rate {
+    /// So many percent of it. What is less than one call is one call in a longer window.
+    #[must_use]
+    pub fn share(self, percent: u32) -> Self {
+        let hundredths = self.calls.saturating_mul(percent.max(1));
+        match hundredths / 100 {
+            0 => Self { calls: 1, window: self.window * 100 / hundredths.max(1) },
+            calls => Self { calls, ..self },
+        }
+    }
+
+    /// How long so many calls take at least.
+    pub fn floor(self, calls: u32) -> Duration {
+        self.window.saturating_mul(calls.saturating_sub(1)) / self.calls.max(1)
+    }
+}
+
+/// Hands out times to call. One without a rate lets everything go at once.
+#[derive(Debug)]
+pub struct Bucket {
+    rate: Option<Rate>,
+    state: RefCell<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// When each of the calls that the rate allows may be made again, soonest first.
+    places: VecDeque<Instant>,
+    /// How many places there are to be: the rate's, or fewer after a refusal.
+    most: usize,
+    /// When there is one more of them again.
+    more_at: Option<Instant>,
+    closed_until: Option<Instant>,
+}
+
+impl Bucket {
+    /// A bucket for a rate.
+    pub fn new(rate: Option<Rate>) -> Self {
+        let most = rate.map_or(0, |rate| wide(rate.calls));
+        Self { rate, state: RefCell::new(State { most, ..State::default() }) }
+    }
+
+    /// The rate that it keeps to.
+    pub fn rate(&self) -> Option<Rate> {
+        self.rate
+    }
+
+    /// Waits for its turn.
+    ///
+    /// Errors: how long it would be, where that is not before `deadline`, or the bucket is closed for longer than
+    /// `patience`.
+    pub async fn take(&self, deadline: impl Fn() -> Option<Instant>, patience: Duration) -> Result<(), Duration> {
+        loop {
+            let now_ = now();
+            let closed = self.state.borrow().closed_until.filter(|until| *until > now_);
+            let at = match closed {
+                Some(until) => until,
+                None => self.next(now_),
+            };
+            let wait = at.since(now_);
+            let too_long = deadline().is_some_and(|deadline| !wait.is_zero() && at >= deadline);
+            if too_long || (closed.is_some() && wait > patience) {
+                return Err(wait);
+            }
+            if closed.is_none() {
+                self.reserve(at);
+            }
+            if !wait.is_zero() {
+                sleep(wait).await;
+            }
+            // It may have been closed meanwhile, or was when this began to wait.
+            let closed_now = self.state.borrow().closed_until.is_some_and(|until| until > now());
+            if closed.is_none() && !closed_now {
+                return Ok(());
+            }
+        }
+    }
+
+    /// When the next call may be made.
+    fn next(&self, now: Instant) -> Instant {
+        let Some(rate) = self.rate else { return now };
+        let state = &mut *self.state.borrow_mut();
+        if state.most < wide(rate.calls) && state.more_at.is_none_or(|at| at <= now) {
+            state.most += 1;
+            state.more_at = Some(now + rate.window);
+            if !state.places.is_empty() {
+                state.places.push_back(now + rate.window);
+            }
+        }
+        if state.places.back().is_none_or(|last| *last <= now) {
+            state.spread(rate, now);
+        }
+        state.places.front().map_or(now, |first| (*first).max(now))
+    }
+
+    fn reserve(&self, at: Instant) {
+        let Some(rate) = self.rate else { return };
+        let state = &mut *self.state.borrow_mut();
+        state.places.pop_front();
+        state.places.push_back(at + rate.window + MARGIN);
+    }
+
+    /// The provider refused a call for the rate, and wants none for this long.
+    pub fn refused(&self, wait: Duration) {
+        let state = &mut *self.state.borrow_mut();
+        let now = now();
+        let until = now + wait;
+        // Those that are refused together are one refusal.
+        let again = state.closed_until.is_some_and(|closed| closed > now);
+        if state.closed_until.is_none_or(|closed| closed < until) {
+            state.closed_until = Some(until);
+        }
+        if let Some(rate) = self.rate.filter(|_| !again) {
+            state.most = (state.most - state.most / 8).max(1);
+            state.more_at = Some(until + rate.window);
+            state.spread(rate, until);
+        }
+    }
+
+    /// The provider says that it allows no more than so many calls in a window.
+    pub fn at_most(&self, calls: u32) {
+        let Some(rate) = self.rate.filter(|rate| calls < rate.calls) else { return };
+        let state = &mut *self.state.borrow_mut();
+        let calls = wide(calls).max(1);
+        if state.most > calls {
+            state.most = calls;
+            state.spread(rate, now() + rate.window);
+        }
+        // It does not grow beyond that: what the provider says holds for as long as the bucket does.
+        state.more_at = Some(now() + FOREVER);
+    }
+}
+
+/// Longer than any bucket lasts.
+const FOREVER: Duration = Duration::from_secs(1 << 40);
+
+impl State {
+    /// All places anew, one after the other in the window from then on.
+    fn spread(&mut self, rate: Rate, from: Instant) {
+        let most = u32::try_from(self.most.max(1)).unwrap_or(u32::MAX);
+        self.places = (0..most).map(|place| from + rate.window * place / most).collect();
+    }
+}
+
+fn wide(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use super::*;
+    use crate::runtime::{block_on, spawn};
+
+    const SECOND: Duration = Duration::from_secs(1);
+    const RATE: Rate = Rate { calls: 8, window: SECOND };
+    const PATIENCE: Duration = Duration::from_secs(15);
+
+    /// When so many calls were made that wanted to go at once.
+    fn times(bucket: &Rc<Bucket>, calls: usize) -> Vec<Instant> {
+        let tasks: Vec<_> = (0..calls)
+            .map(|_| {
+                let bucket = Rc::clone(bucket);
+                spawn(async move {
+                    bucket.take(|| None, PATIENCE).await.expect("a turn");
+                    now()
+                })
+            })
+            .collect();
+        let all = async {
+            let mut times = Vec::new();
+            for task in tasks {
+                times.push(task.await);
+            }
+            times
+        };
+        block_on(all).expect("an end")
+    }
+
+    fn most_in_a_window(times: &[Instant]) -> usize {
+        let in_window =
+            |first: &Instant| times.iter().filter(|time| *time >= first && time.since(*first) < SECOND).count();
+        times.iter().map(in_window).max().unwrap_or(0)
+    }
+
+    #[test]
+    fn no_window_has_more_calls_than_the_rate_and_hardly_fewer() {
+        let bucket = Rc::new(Bucket::new(Some(RATE)));
+        let start = now();
+        let times = times(&bucket, 81);
+        assert_eq!(most_in_a_window(&times), 8);
+        let took = now().since(start);
+        assert!(took >= RATE.floor(81) && took < RATE.floor(81) * 104 / 100, "{took:?}");
+    }
+
+    #[test]
+    fn the_start_is_smooth_and_so_is_the_start_after_a_pause() {
+        let bucket = Rc::new(Bucket::new(Some(RATE)));
+        for _ in 0..2 {
+            let times = times(&bucket, 8);
+            let gaps: Vec<_> = times.windows(2).map(|two| two[1].since(two[0])).collect();
+            assert!(gaps.iter().all(|gap| *gap == SECOND / 8), "{gaps:?}");
+            block_on(sleep(SECOND * 3));
+        }
+    }
+
+    #[test]
+    fn after_a_refusal_nothing_goes_for_a_while_and_then_less_and_then_as_much_again() {
+        let bucket = Rc::new(Bucket::new(Some(RATE)));
+        times(&bucket, 8);
+        bucket.refused(SECOND * 2);
+        bucket.refused(SECOND * 2);
+        let refused = now();
+        let later: Vec<_> = (0..60).flat_map(|_| times(&bucket, 1)).collect();
+        assert!(later[0].since(refused) >= SECOND * 2);
+        let (early, late) = later.split_at(14);
+        assert_eq!((most_in_a_window(early), most_in_a_window(late)), (7, 8));
+    }
+
+    #[test]
+    fn who_waits_already_waits_on_when_it_is_closed() {
+        let bucket = Rc::new(Bucket::new(Some(RATE)));
+        let start = now();
+        let waiting: Vec<_> = (0..3)
+            .map(|_| {
+                let bucket = Rc::clone(&bucket);
+                spawn(async move {
+                    bucket.take(|| None, PATIENCE).await.expect("a turn");
+                    now()
+                })
+            })
+            .collect();
+        bucket.refused(SECOND * 5);
+        for task in waiting.into_iter().skip(1) {
+            assert!(block_on(task).expect("an end").since(start) >= SECOND * 5);
+        }
+    }
+
+    #[test]
+    fn who_would_wait_too_long_is_told_how_long_and_takes_no_place() {
+        let bucket = Rc::new(Bucket::new(Some(Rate { calls: 1, window: SECOND })));
+        times(&bucket, 1);
+        let deadline = now() + SECOND / 2;
+        let refused = block_on(bucket.take(|| Some(deadline), PATIENCE)).expect("an end");
+        assert_eq!(refused, Err(SECOND + MARGIN));
+        let start = now();
+        assert_eq!(times(&bucket, 1), [start + SECOND + MARGIN]);
+        bucket.refused(SECOND * 60);
+        assert_eq!(block_on(bucket.take(|| None, PATIENCE)).expect("an end"), Err(SECOND * 60));
+    }
+
+    #[test]
+    fn what_the_provider_says_is_kept_to() {
+        let bucket = Rc::new(Bucket::new(Some(RATE)));
+        bucket.at_most(3);
+        assert_eq!(most_in_a_window(&times(&bucket, 20)), 3);
+        bucket.at_most(50);
+        assert_eq!(most_in_a_window(&times(&bucket, 20)), 3);
+    }
+
+    #[test]
+    fn a_share_of_less_than_a_call_is_a_call_in_a_longer_window() {
+        assert_eq!(RATE.share(50), Rate { calls: 4, window: SECOND });
+        assert_eq!(Rate { calls: 2, window: SECOND }.share(10), Rate { calls: 1, window: SECOND * 5 });
+        assert_eq!(RATE.share(100), RATE);
+    }
+}
