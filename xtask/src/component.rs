@@ -90,7 +90,8 @@ fn standard_library(root: &Path) -> Result<(PathBuf, String)> {
         Ok(String::from_utf8(output.stdout)?)
     };
     let version = said(["--version", "--verbose"])?;
-    let commit = version.lines().find_map(|line| line.strip_prefix("commit-hash: ")).context("rustc names no commit")?;
+    let commit =
+        version.lines().find_map(|line| line.strip_prefix("commit-hash: ")).context("rustc names no commit")?;
     let source = PathBuf::from(said(["--print", "sysroot"])?.trim_end()).join("lib/rustlib/src/rust");
     Ok((source, format!("/rustc/{commit}")))
 }

@@ -4,14 +4,19 @@
 use std::time::Duration;
 
 use connector_base::configuration::{
-    About, Choice, Configuration, Flag, Number, Property, RequiredSecret, RequiredText, Row, ServiceUrl, Text, Url,
+    About, Choice, Configuration, Flag, Kind, Number, Property, RequiredSecret, RequiredText, Row, ServiceUrl, Text,
+    Url,
 };
-use connector_base::contract::ConfigurationProperty;
+use connector_base::contract::{ConfigurationProperty, PropertyInfo};
 use connector_base::error::Result;
 use connector_base::log::Level;
-use connector_base::value::Secret;
+use connector_base::value::{Secret, Value};
+
+use crate::api::budget::{RatePlan, RateSettings};
+use crate::api::limits::Label;
 
 const CONNECTION: &str = "Connection";
+const LIMITS: &str = "Limits";
 const RESULTS: &str = "Results";
 const LIFECYCLE: &str = "Lifecycle";
 const PHONE: &str = "Zoom Phone";
@@ -90,6 +95,40 @@ const IO_ERROR_RETRIES: Property<Number> = Property::new(
         "How often a call is made again after a failure of the connection or of Zoom's servers.",
     ),
     Number { default: 5, least: 0, most: 20 },
+);
+const RATE_PLAN: Property<Choice> = Property::new(
+    about(
+        "ratePlan",
+        &[],
+        LIMITS,
+        "Rate Plan",
+        "The plan of the Zoom account, which says how often it may be called. business stands for Business, Education, Enterprise and Partner. With off, only what Zoom refuses is waited for.",
+    ),
+    Choice { default: "business", allowed: RatePlan::WORDS },
+);
+const RATE_SHARE: Property<Number> = Property::new(
+    about(
+        "rateShare",
+        &[],
+        LIMITS,
+        "Rate Share",
+        "How much of the account's limits this instance takes, in percent: several instances, and other apps, share them.",
+    ),
+    Number { default: 100, least: 1, most: 100 },
+);
+const RATE_LIMITS: Property<RateLimits> = Property::new(
+    about(
+        "rateLimits",
+        &[],
+        LIMITS,
+        "Rate Limits",
+        "Labels with another limit than the plan has: Light=40, Phone Medium=10. Calls in a second, for Resource-intensive in a minute.",
+    ),
+    RateLimits,
+);
+const CONCURRENCY: Property<Number> = Property::new(
+    about("concurrency", &[], LIMITS, "Concurrency", "How many calls are under way at a time."),
+    Number { default: 64, least: 1, most: 256 },
 );
 const DEEP_GET: Property<Flag> = Property::new(
     about(
@@ -236,6 +275,10 @@ pub(crate) const PROPERTIES: &[&dyn Row] = &[
     &CLIENT_SECRET,
     &SCOPE,
     &IO_ERROR_RETRIES,
+    &RATE_PLAN,
+    &RATE_SHARE,
+    &RATE_LIMITS,
+    &CONCURRENCY,
     &DEEP_GET,
     &DEEP_IMPORT,
     &PAGINATION,
@@ -251,6 +294,35 @@ pub(crate) const PROPERTIES: &[&dyn Row] = &[
     &PHONE_PROVISIONING_LIMIT,
     &LOG_LEVEL,
 ];
+
+/// Labels, each with a limit: `Light=40, Phone Medium=10`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RateLimits;
+
+impl Kind for RateLimits {
+    type Output = Vec<(Label, u32)>;
+
+    fn read(&self, value: Option<&Value>) -> Result<Self::Output, String> {
+        let Some(text) = Text.read(value)? else { return Ok(Vec::new()) };
+        let mut limits = Vec::new();
+        for part in text.split(',') {
+            let (name, calls) = part.split_once('=').unwrap_or((part, ""));
+            let label = Label::of(name)
+                .ok_or_else(|| format!("names the label {:?}, which Zoom does not have", name.trim()))?;
+            let calls = calls.trim().parse().ok().filter(|calls| *calls > 0);
+            let calls = calls.ok_or_else(|| format!("gives {label} no number of calls, as in {label}=10"))?;
+            if limits.iter().any(|(other, _)| *other == label) {
+                return Err(format!("names {label} more than once"));
+            }
+            limits.push((label, calls));
+        }
+        Ok(limits)
+    }
+
+    fn describe(&self, info: &mut PropertyInfo) {
+        Text.describe(info);
+    }
+}
 
 /// What deleting a user does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -280,6 +352,7 @@ pub(crate) struct Settings {
     pub(crate) client_secret: Secret,
     pub(crate) scope: Option<String>,
     pub(crate) io_error_retries: u32,
+    pub(crate) rates: RateSettings,
     pub(crate) deep_get: bool,
     pub(crate) deep_import: bool,
     pub(crate) pagination: bool,
@@ -310,6 +383,12 @@ impl Settings {
             client_secret: given.get(&CLIENT_SECRET)?,
             scope: given.get(&SCOPE)?,
             io_error_retries: given.get(&IO_ERROR_RETRIES)?,
+            rates: RateSettings {
+                plan: RatePlan::of(given.get(&RATE_PLAN)?),
+                share: given.get(&RATE_SHARE)?,
+                other: given.get(&RATE_LIMITS)?,
+                concurrency: given.get(&CONCURRENCY)?,
+            },
             deep_get: given.get(&DEEP_GET)?,
             deep_import: given.get(&DEEP_IMPORT)?,
             pagination: given.get(&PAGINATION)?,
@@ -331,8 +410,6 @@ impl Settings {
 
 #[cfg(test)]
 mod tests {
-    use connector_base::value::Value;
-
     use super::*;
 
     fn property(name: &str, value: &str) -> ConfigurationProperty {
@@ -383,6 +460,17 @@ mod tests {
         assert_eq!((settings.io_error_retries, settings.import_batch_size), (3, 300));
         assert!(!settings.deep_get && !settings.deep_import && settings.duplicate_error_returns_id);
         assert_eq!(settings.client_secret.reveal(), "secret");
+    }
+
+    #[test]
+    fn limits_are_given_by_label() {
+        let limits =
+            read(&[("rateLimits", "light = 40,Phone Medium=10, RESOURCE-INTENSIVE=1")]).expect("read").rates.other;
+        assert_eq!(limits, [(Label::Light, 40), (Label::PhoneMedium, 10), (Label::ResourceIntensive, 1)]);
+        for wrong in ["Light", "Light=0", "Light=x", "Bright=1", "Light=1,", "Light=1,light=2"] {
+            let error = read(&[("rateLimits", wrong)]).err().expect("refused");
+            assert!(error.message.contains("rateLimits"), "{}", error.message);
+        }
     }
 
     #[test]

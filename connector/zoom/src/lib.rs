@@ -66,7 +66,8 @@ impl Zoom {
             scope: settings.scope.clone(),
         };
         let tokens = Tokens::new(credentials, settings.io_error_retries);
-        let client = Client::new(transport, settings.service_url.clone(), tokens, settings.io_error_retries);
+        let service = settings.service_url.clone();
+        let client = Client::new(transport, service, tokens, settings.io_error_retries, settings.rates.clone());
         Ok(Self { settings, client, memory: Memory::default() })
     }
 }
@@ -95,7 +96,7 @@ impl Connector for Zoom {
 
     fn test(&self) -> Result<()> {
         let nobody = || Error::new(ErrorKind::PermissionDenied, "Zoom does not know the user that the app acts as");
-        wait(self.client.user("me"))?.map(drop).ok_or_else(nobody)
+        wait(self.client.until(None).user("me"))?.map(drop).ok_or_else(nobody)
     }
 
     fn search(&self, query: Query) -> Result<SearchResult> {

@@ -1,12 +1,15 @@
-//! One call after the other, or many at a time: token, retries, reading of the answer.
+//! One call after the other, or many at a time: rate limits, token, retries, reading of the answer.
 //!
 //! | what happens | what follows |
 //! |---|---|
+//! | it is not the call's turn yet | it waits, unless the caller would not: then the error, at once |
 //! | no connection | again, up to the number of retries |
 //! | the connection breaks, 502, 503, 504 | again, unless the call is a POST, or changes an address: that may have happened |
 //! | 401, or code 124 | once more with a new token |
-//! | 429 for the second | again after the wait that Zoom names, or the usual one |
-//! | 429 for the day, or for the changes of an address | the error, at once |
+//! | 429 for the second | again, when no call of the label was made for as long as Zoom says, or a second |
+//! | 429 for calls at the same time | again, one after the other |
+//! | 429 for the day | the error, at once, and for all calls of the label until Zoom counts anew |
+//! | 429 for the changes of an address | the error, at once |
 //! | the wait is longer than the caller waits | the error, at once |
 
 use std::cell::Cell;
@@ -18,11 +21,12 @@ use std::time::Duration;
 use connector_base::configuration::Url;
 use connector_base::http::{Backoff, Method, Request, Response, Sent, Transport};
 use connector_base::log::{self, milliseconds};
-use connector_base::runtime::{Instant, now, sleep, wait};
+use connector_base::runtime::{Gate, Instant, now, sleep, wait};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::body::Body;
-use super::error::{Refusal, ZoomError, found, refusal, request_id};
+use super::budget::{Budgets, RateSettings};
+use super::error::{ZoomError, found, refusal, request_id};
 use super::limits::{self, Operation};
 use super::page::{PAGE_SIZE, Page};
 use super::record::{Fields, Record};
@@ -35,20 +39,29 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 /// The longest wait that Zoom may ask for and get. Anything longer is for the caller to decide.
 const LONGEST_WAIT: Duration = Duration::from_secs(15);
 
-/// Calls Zoom. Clones share token and connections.
+/// How often a call is made again that Zoom refused for a rate: other apps of the account draw on the same limits.
+const RATE_TRIES: u32 = 8;
+
+/// How long nothing is called after a refusal that names no time: the window that Zoom counts in.
+const USUAL_PAUSE: Duration = Duration::from_secs(1);
+
+/// Calls Zoom. Clones share everything.
 #[derive(Clone)]
-pub(crate) struct Client {
-    shared: Rc<Shared>,
-    deadline: Option<Instant>,
-}
+pub(crate) struct Client(Rc<Shared>);
 
 struct Shared {
     transport: Box<dyn Transport>,
     service: Url,
     tokens: Tokens,
+    budgets: Budgets,
+    /// As many calls are under way at a time.
+    gate: Gate,
+    /// For calls that Zoom wants to have one after the other.
+    alone: Gate,
     sites: Sites,
     lacks_phone: Cell<bool>,
     retries: u32,
+    deadline: Cell<Option<Instant>>,
 }
 
 /// What Zoom answered to a call that it did not refuse.
@@ -134,37 +147,58 @@ impl Call {
 }
 
 impl Client {
-    pub(crate) fn new(transport: Box<dyn Transport>, service: Url, tokens: Tokens, retries: u32) -> Self {
-        let shared =
-            Shared { transport, service, tokens, sites: Sites::default(), lacks_phone: Cell::new(false), retries };
-        Self { shared: Rc::new(shared), deadline: None }
+    pub(crate) fn new(
+        transport: Box<dyn Transport>,
+        service: Url,
+        tokens: Tokens,
+        retries: u32,
+        rates: RateSettings,
+    ) -> Self {
+        let concurrency = usize::try_from(rates.concurrency).unwrap_or(1);
+        Self(Rc::new(Shared {
+            transport,
+            service,
+            tokens,
+            budgets: Budgets::new(rates),
+            gate: Gate::new(concurrency),
+            alone: Gate::new(1),
+            sites: Sites::default(),
+            lacks_phone: Cell::new(false),
+            retries,
+            deadline: Cell::new(None),
+        }))
+    }
+
+    /// How often it may call.
+    pub(crate) fn budgets(&self) -> &Budgets {
+        &self.0.budgets
     }
 
     /// The sites that were read.
     pub(super) fn known_sites(&self) -> &Sites {
-        &self.shared.sites
+        &self.0.sites
     }
 
     /// Whether Zoom has said that the account has no Zoom Phone. An instance that is open for long learns of a
     /// subscription when the next one is opened.
     pub(crate) fn lacks_phone(&self) -> bool {
-        self.shared.lacks_phone.get()
+        self.0.lacks_phone.get()
     }
 
     /// Notes that the account has no Zoom Phone.
     pub(super) fn note_lack_of_phone(&self) {
-        self.shared.lacks_phone.set(true);
+        self.0.lacks_phone.set(true);
     }
 
     /// When the caller stops waiting.
     pub(crate) fn deadline(&self) -> Option<Instant> {
-        self.deadline
+        self.0.deadline.get()
     }
 
-    /// The same client for a caller who stops waiting then.
-    #[must_use]
+    /// The client, for a caller who stops waiting then. That holds for the calls too that are under way from before.
     pub(crate) fn until(&self, deadline: Option<Instant>) -> Self {
-        Self { shared: Rc::clone(&self.shared), deadline }
+        self.0.deadline.set(deadline);
+        self.clone()
     }
 
     /// Makes a call. In a box, so that the component has it once, and not in each function that awaits it.
@@ -234,51 +268,84 @@ impl Client {
     }
 
     async fn send(&self, call: &Call) -> Result<Response, ZoomError> {
-        let mut backoff = Backoff::new(self.shared.retries);
+        let mut backoff = Backoff::new(self.0.retries);
+        let mut rate_backoff = Backoff::new(RATE_TRIES);
         let mut renewed = false;
         // Whether an earlier try was perhaps carried out.
         let mut perhaps_done = false;
+        let mut alone = false;
         loop {
-            let token = self.shared.tokens.get(&*self.shared.transport).await?;
-            let (failure, asked_wait) = match self.once(call, &token).await {
+            let error = match self.turn(call, alone).await {
                 Ok(response) => return Ok(response),
-                Err(ZoomError::Refused(refusal)) if is_about_the_token(&refusal) && !renewed => {
-                    renewed = true;
-                    self.shared.tokens.forget(&token);
-                    continue;
-                }
                 // What an earlier try deleted is not there for this one.
                 Err(error) if perhaps_done && call.operation.method == Method::Delete && error.is_not_found() => {
                     return Ok(Response { status: 204, ..Response::default() });
                 }
-                Err(error) => match worth_another_try(&error) {
-                    Some(wait) => (error, wait),
-                    None => return Err(error),
-                },
+                Err(error) => error,
             };
-            perhaps_done |= !matches!(&failure, ZoomError::Transport { error, .. } if error.sent() == Sent::No);
-            let Some(wait) = backoff.next_wait() else { return Err(failure) };
-            let wait = asked_wait.unwrap_or(wait);
-            if wait > LONGEST_WAIT {
-                return Err(failure);
+            let pause = match again(&error) {
+                Again::No => None,
+                Again::WithNewToken if renewed => None,
+                Again::WithNewToken => {
+                    renewed = true;
+                    continue;
+                }
+                Again::After(wait) => {
+                    perhaps_done |= !matches!(&error, ZoomError::Transport { error, .. } if error.sent() == Sent::No);
+                    backoff.next_wait().map(|usual| wait.unwrap_or(usual))
+                }
+                Again::Later(pause) => {
+                    self.0.budgets.bucket(call.operation).refused(pause);
+                    rate_backoff.next_wait().map(|_| pause)
+                }
+                Again::Alone => {
+                    alone = true;
+                    rate_backoff.next_wait()
+                }
+            };
+            let Some(pause) = pause.filter(|pause| *pause <= LONGEST_WAIT) else { return Err(error) };
+            if self.deadline().is_some_and(|deadline| now() + pause >= deadline) {
+                return Err(ZoomError::TooLate { operation: call.operation, last: Some(Box::new(error)) });
             }
-            if self.deadline.is_some_and(|deadline| now() + wait >= deadline) {
-                return Err(ZoomError::TooLate { operation: call.operation, last: Some(Box::new(failure)) });
+            // A bucket that is closed makes wait who comes to it.
+            if !matches!(again(&error), Again::Later(_)) {
+                sleep(pause).await;
             }
-            sleep(wait).await;
         }
+    }
+
+    /// Makes a call when its turn has come.
+    async fn turn(&self, call: &Call, alone: bool) -> Result<Response, ZoomError> {
+        let shared = &*self.0;
+        let operation = call.operation;
+        let _alone = match alone {
+            true => Some(shared.alone.pass().await),
+            false => None,
+        };
+        let _pass = shared.gate.pass().await;
+        // Before the turn: calls that waited for the token would go together.
+        let token = shared.tokens.get(&*shared.transport).await?;
+        let turn = shared.budgets.bucket(operation).take(|| self.deadline(), LONGEST_WAIT).await;
+        turn.map_err(|wait| ZoomError::Limited { operation, label: shared.budgets.label(operation), wait })?;
+        let outcome = self.once(call, &token).await;
+        if let Err(error) = &outcome
+            && let Again::WithNewToken = again(error)
+        {
+            shared.tokens.forget(&token);
+        }
+        outcome
     }
 
     async fn once(&self, call: &Call, token: &str) -> Result<Response, ZoomError> {
         let operation = call.operation;
-        let Url { origin, path } = &self.shared.service;
+        let Url { origin, path } = &self.0.service;
         let mut request = Request::new(operation.method, format!("{origin}{path}{}", call.path))
             .header("authorization", format!("Bearer {token}"))
             .header("accept", "application/json");
         if let Some(body) = &call.body {
             request = request.body("application/json", body.clone());
         }
-        if let Some(deadline) = self.deadline {
+        if let Some(deadline) = self.deadline() {
             let left = deadline.since(now());
             if left.is_zero() {
                 return Err(ZoomError::TooLate { operation, last: None });
@@ -287,22 +354,29 @@ impl Client {
             request.timeouts.first_byte = request.timeouts.first_byte.min(left);
         }
         let start = now();
-        let outcome = self.shared.transport.send(request).await;
+        let outcome = self.0.transport.send(request).await;
         if log::enabled(log::Level::Debug) {
             let result = outcome.as_ref().map_or_else(ToString::to_string, |response| response.status.to_string());
             let took = milliseconds(now().since(start));
             log::debug("call", &[("operation", &operation.to_string()), ("result", &result), ("milliseconds", &took)]);
         }
         let response = outcome.map_err(|error| ZoomError::Transport { operation, error })?;
+        self.0.budgets.learn(operation, &response);
         match refusal(operation, &response) {
-            Some(refusal) => Err(ZoomError::Refused(Box::new(refusal))),
+            Some(refusal) => {
+                // The limits of a day that one operation has are not those of its label.
+                if refusal.status == 429
+                    && refusal.daily
+                    && may_be_repeated(operation)
+                    && let Some(wait) = refusal.retry_after
+                {
+                    self.0.budgets.bucket(operation).refused(wait);
+                }
+                Err(ZoomError::Refused(Box::new(refusal)))
+            }
             None => Ok(response),
         }
     }
-}
-
-fn is_about_the_token(refusal: &Refusal) -> bool {
-    refusal.status == 401 || refusal.code == Some(124)
 }
 
 /// Whether a call that was perhaps carried out may be made again. An address can be changed three times a
@@ -311,187 +385,42 @@ fn may_be_repeated(operation: &Operation) -> bool {
     operation.method.is_idempotent() && *operation != limits::SET_EMAIL
 }
 
-/// Whether the same call may be made again, and after which wait if Zoom names one.
-fn worth_another_try(error: &ZoomError) -> Option<Option<Duration>> {
+/// What follows from an error.
+enum Again {
+    No,
+    /// The same call with another token.
+    WithNewToken,
+    /// The same call after a wait, if Zoom names one.
+    After(Option<Duration>),
+    /// The same call when no call of its label was made for so long.
+    Later(Duration),
+    /// The same call, and none besides that is to be alone.
+    Alone,
+}
+
+fn again(error: &ZoomError) -> Again {
     match error {
         ZoomError::Transport { operation, error } => {
             let safe = may_be_repeated(operation) || error.sent() == Sent::No;
-            (safe && error.may_pass()).then_some(None)
+            if safe && error.may_pass() { Again::After(None) } else { Again::No }
         }
+        ZoomError::Refused(refusal) if refusal.status == 401 || refusal.code == Some(124) => Again::WithNewToken,
         ZoomError::Refused(refusal) if refusal.status == 429 => {
             // The limit of address changes is one for 24 hours, and comes without a header that says so.
-            let passing = !refusal.daily && *refusal.operation != limits::SET_EMAIL;
-            passing.then_some(refusal.retry_after)
+            if refusal.daily || *refusal.operation == limits::SET_EMAIL {
+                Again::No
+            } else if refusal.is_about_concurrency() {
+                Again::Alone
+            } else {
+                Again::Later(refusal.retry_after.unwrap_or(USUAL_PAUSE))
+            }
         }
-        ZoomError::Refused(refusal) => {
-            let passing = matches!(refusal.status, 502..=504) && may_be_repeated(refusal.operation);
-            passing.then_some(refusal.retry_after)
+        ZoomError::Refused(refusal) if matches!(refusal.status, 502..=504) && may_be_repeated(refusal.operation) => {
+            Again::After(refusal.retry_after)
         }
-        _ => None,
+        _ => Again::No,
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use std::cell::{Cell, RefCell};
-
-    use connector_base::http::TransportError;
-    use connector_base::http::scripted::Scripted;
-    use connector_base::runtime::{block_on, spawn};
-    use connector_base::value::Secret;
-
-    use super::super::limits::{CREATE_USER, GET_USER};
-    use super::super::token::Credentials;
-    use super::*;
-
-    type Answer = Result<Response, TransportError>;
-    type Requests = Rc<RefCell<Vec<Request>>>;
-
-    fn json(status: u16, body: &str) -> Answer {
-        Ok(Response { status, headers: Vec::new(), body: body.as_bytes().to_vec() })
-    }
-
-    /// A client of a Zoom that hands out numbered tokens and answers calls from a function.
-    fn client(answer: impl Fn(&Request) -> Answer + 'static) -> (Client, Requests) {
-        let tokens = Cell::new(0);
-        let transport = Scripted::new(move |request| match request.url.ends_with("/oauth/token") {
-            true => {
-                tokens.set(tokens.get() + 1);
-                json(200, &format!(r#"{{"access_token":"t{}","expires_in":3600}}"#, tokens.get()))
-            }
-            false => answer(request),
-        });
-        let transport = transport.with_latency(Duration::from_millis(50));
-        let requests = transport.requests();
-        let credentials = Credentials {
-            token_url: "https://zoom.example/oauth/token".into(),
-            account_id: "account".into(),
-            client_id: "client".into(),
-            client_secret: Secret::new("secret"),
-            scope: None,
-        };
-        let service = Url { origin: "https://api.zoom.example".into(), path: "/v2".into() };
-        (Client::new(Box::new(transport), service, Tokens::new(credentials, 2), 2), requests)
-    }
-
-    fn bearer(request: &Request) -> &str {
-        let header = request.headers.iter().find(|(name, _)| *name == "authorization");
-        header.and_then(|(_, value)| value.strip_prefix("Bearer ")).unwrap_or_default()
-    }
-
-    fn urls(requests: &Requests) -> Vec<String> {
-        requests.borrow().iter().map(|request| request.url.clone()).collect()
-    }
-
-    fn user(client: &Client, id: &str) -> Result<Option<super::super::users::User>, ZoomError> {
-        block_on(client.user(id)).expect("an end")
-    }
-
-    const USER: &str = r#"{"id":"u","email":"a@b.c"}"#;
-
-    #[test]
-    fn places_in_a_path_are_encoded() {
-        let (client, requests) = client(|_| json(200, USER));
-        user(&client, "a+b/c?d@x.y").expect("a user");
-        assert_eq!(urls(&requests)[1], "https://api.zoom.example/v2/users/a%2Bb%2Fc%3Fd@x.y");
-    }
-
-    #[test]
-    fn a_token_that_is_refused_is_renewed_once_for_all_calls() {
-        let (client, requests) = client(|request| match bearer(request) {
-            "t1" => json(401, r#"{"code":124,"message":"Access token is expired."}"#),
-            _ => json(200, USER),
-        });
-        block_on(async {
-            let calls: Vec<_> = (0..10)
-                .map(|id| {
-                    let client = client.clone();
-                    spawn(async move { client.user(&id.to_string()).await })
-                })
-                .collect();
-            for call in calls {
-                call.await.expect("a user");
-            }
-        });
-        let logins = urls(&requests).iter().filter(|url| url.ends_with("/oauth/token")).count();
-        assert_eq!((logins, requests.borrow().len()), (2, 22));
-    }
-
-    #[test]
-    fn a_token_that_is_refused_again_is_an_error() {
-        let (client, requests) = client(|_| json(401, r#"{"code":124,"message":"Invalid access token."}"#));
-        assert_eq!(user(&client, "u").expect_err("refused").code(), Some(124));
-        assert_eq!(requests.borrow().len(), 4);
-    }
-
-    #[test]
-    fn a_call_that_may_have_happened_is_made_again_only_where_that_does_no_harm() {
-        let broken = || Err(TransportError::Broken("closed".into()));
-        let (client, requests) = client(move |_| broken());
-        user(&client, "u").expect_err("broken");
-        assert_eq!(requests.borrow().len(), 1 + 3, "one token, and a read that was made again twice");
-        client.run(Call::new(&CREATE_USER, &[])).expect_err("broken");
-        assert_eq!(requests.borrow().len(), 1 + 3 + 1, "a creation is made once");
-    }
-
-    #[test]
-    fn a_call_that_was_not_sent_is_made_again() {
-        let attempts = Cell::new(0);
-        let (client, _) = client(move |_| {
-            attempts.set(attempts.get() + 1);
-            match attempts.get() {
-                3 => json(201, "{}"),
-                _ => Err(TransportError::Unreachable("refused".into())),
-            }
-        });
-        client.run(Call::new(&CREATE_USER, &[])).expect("created");
-    }
-
-    #[test]
-    fn a_rate_limit_is_waited_for_as_long_as_zoom_says() {
-        let attempts = Cell::new(0);
-        let (client, _) = client(move |_| {
-            attempts.set(attempts.get() + 1);
-            match attempts.get() {
-                1 => Ok(Response {
-                    status: 429,
-                    headers: vec![("retry-after".into(), "7".into())],
-                    body: br#"{"code":429,"message":"You have reached the maximum per-second rate limit."}"#.to_vec(),
-                }),
-                _ => json(200, USER),
-            }
-        });
-        let start = now();
-        user(&client, "u").expect("a user");
-        let waited = now().since(start);
-        assert!(waited >= Duration::from_secs(7) && waited < Duration::from_secs(8), "{waited:?}");
-    }
-
-    #[test]
-    fn the_limit_of_the_day_is_not_waited_for() {
-        let (client, requests) = client(|_| {
-            let headers = vec![("x-ratelimit-type".into(), "Daily-limit".into())];
-            Ok(Response { status: 429, headers, body: br#"{"code":429,"message":"daily"}"#.to_vec() })
-        });
-        user(&client, "u").expect_err("refused");
-        assert_eq!(requests.borrow().len(), 2);
-    }
-
-    #[test]
-    fn nothing_is_waited_for_longer_than_the_caller_waits() {
-        let (client, requests) = client(|_| json(503, ""));
-        let start = now();
-        let hurried = client.until(Some(start + Duration::from_millis(200)));
-        let error = user(&hurried, "u").expect_err("too late");
-        assert!(matches!(error, ZoomError::TooLate { operation, .. } if *operation == GET_USER), "{error:?}");
-        assert!(now().since(start) <= Duration::from_millis(200));
-        assert_eq!(requests.borrow().len(), 2);
-    }
-
-    #[test]
-    fn an_answer_that_cannot_be_read_says_where() {
-        let (client, _) = client(|_| json(200, r#"{"id":"u","email":"a@b.c","#));
-        let error = user(&client, "u").expect_err("unreadable");
-        assert!(matches!(&error, ZoomError::Unreadable { detail, .. } if detail.contains("line 1")), "{error:?}");
-    }
-}
+mod tests;

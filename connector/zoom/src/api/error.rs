@@ -9,7 +9,7 @@ use connector_base::http::{Response, TransportError};
 use connector_base::runtime::Stuck;
 use connector_base::value::{contains, instant};
 
-use super::limits::Operation;
+use super::limits::{Label, Operation};
 use super::record::{Datum, Fields, Record, Shape};
 
 /// Why a call did not succeed.
@@ -25,6 +25,8 @@ pub(crate) enum ZoomError {
     NoLogin(TransportError),
     /// The token endpoint refused the credentials.
     LoginRefused(LoginRefusal),
+    /// There is no call left of a rate limit before the caller stops waiting, or for as long as the connector waits.
+    Limited { operation: &'static Operation, label: Label, wait: Duration },
     /// The caller does not wait long enough for the next try.
     TooLate { operation: &'static Operation, last: Option<Box<ZoomError>> },
     /// Nothing can go on.
@@ -105,8 +107,15 @@ pub(crate) fn refusal(operation: &'static Operation, response: &Response) -> Opt
         message,
         fields,
         request_id: request_id(response),
-        retry_after: response.header("retry-after").and_then(retry_after),
+        retry_after: retry_after(response),
     })
+}
+
+impl Refusal {
+    /// Whether it says that too many calls were made at the same time.
+    pub(crate) fn is_about_concurrency(&self) -> bool {
+        contains(&self.message.to_ascii_lowercase(), "concurrent")
+    }
 }
 
 /// Zoom's identifier of a call.
@@ -114,14 +123,18 @@ pub(crate) fn request_id(response: &Response) -> Option<String> {
     response.header("x-zm-trackingid").map(str::to_owned)
 }
 
-/// A date-time of ISO 8601 (Zoom, for daily limits) or seconds (RFC 9110).
-fn retry_after(text: &str) -> Option<Duration> {
-    if let Ok(seconds) = text.trim().parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let until = Duration::from_secs(u64::try_from(instant(text.trim())?.0).ok()?);
+/// How long to wait: until a date-time of ISO 8601 (Zoom, for daily limits), for so many seconds (RFC 9110), or
+/// until a second of Unix time (`X-RateLimit-Reset`).
+fn retry_after(response: &Response) -> Option<Duration> {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok()?;
-    Some(until.saturating_sub(now))
+    let until = match response.header("retry-after").map(str::trim) {
+        Some(text) => match text.parse() {
+            Ok(seconds) => return Some(Duration::from_secs(seconds)),
+            Err(_) => u64::try_from(instant(text)?.0).ok()?,
+        },
+        None => response.header("x-ratelimit-reset")?.trim().parse().ok()?,
+    };
+    Some(Duration::from_secs(until).saturating_sub(now))
 }
 
 impl ZoomError {

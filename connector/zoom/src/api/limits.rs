@@ -11,19 +11,49 @@ use connector_base::http::Method;
 pub(crate) enum Label {
     Light,
     Medium,
+    Heavy,
+    ResourceIntensive,
     /// Calls of the phone have limits of their own.
     PhoneLight,
     PhoneMedium,
+    PhoneHeavy,
+    PhoneResourceIntensive,
+}
+
+impl Label {
+    const ALL: [(Self, &str); 8] = [
+        (Self::Light, "Light"),
+        (Self::Medium, "Medium"),
+        (Self::Heavy, "Heavy"),
+        (Self::ResourceIntensive, "Resource-intensive"),
+        (Self::PhoneLight, "Phone Light"),
+        (Self::PhoneMedium, "Phone Medium"),
+        (Self::PhoneHeavy, "Phone Heavy"),
+        (Self::PhoneResourceIntensive, "Phone Resource-intensive"),
+    ];
+
+    fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(label, _)| *label == self).map_or("", |(_, word)| word)
+    }
+
+    /// The label with a name: blanks, hyphens and letter case do not matter.
+    pub(crate) fn of(name: &str) -> Option<Self> {
+        let plain = |name: &str| name.replace([' ', '-'], "").to_ascii_lowercase();
+        Self::ALL.iter().find(|(_, word)| plain(word) == plain(name)).map(|(label, _)| *label)
+    }
+
+    /// The label that an operation of this one has after all: Zoom says the same words for those of the phone.
+    pub(crate) fn sibling(self, name: &str) -> Option<Self> {
+        match self.word().starts_with("Phone ") && !name.starts_with("Phone") {
+            true => Self::of(&format!("Phone {name}")),
+            false => Self::of(name),
+        }
+    }
 }
 
 impl fmt::Display for Label {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Light => "Light",
-            Self::Medium => "Medium",
-            Self::PhoneLight => "Phone Light",
-            Self::PhoneMedium => "Phone Medium",
-        })
+        formatter.write_str(self.word())
     }
 }
 
@@ -82,5 +112,6 @@ operations! {
     REMOVE_PLAN: Delete "/phone/users/{userId}/calling_plans/{planType}" PhoneLight;
     ADD_NUMBERS: Post "/phone/users/{userId}/phone_numbers" PhoneLight;
     REMOVE_NUMBER: Delete "/phone/users/{userId}/phone_numbers/{phoneNumberId}" PhoneLight;
+    LIST_PHONE_USERS: Get "/phone/users" PhoneMedium;
     LIST_SITES: Get "/phone/sites" PhoneMedium;
 }

@@ -4,6 +4,7 @@
 //! from Zoom's API documentation; each function names its operation.
 
 pub(crate) mod body;
+pub(crate) mod budget;
 pub(crate) mod client;
 pub(crate) mod error;
 pub(crate) mod groups;

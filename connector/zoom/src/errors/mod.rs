@@ -43,6 +43,14 @@ impl From<ZoomError> for Error {
                 error
             }
             ZoomError::Stuck => Stuck.into(),
+            ZoomError::Limited { operation, label, wait } => {
+                let seconds = wait.as_millis().div_ceil(1000);
+                let message = format!("{operation} has to wait {seconds} s: the account's {label} calls are used up");
+                let mut error = Error::new(ErrorKind::RateLimited, message)
+                    .with_hint("Go on after that, with the same cookie, or give the operation more time.");
+                error.retry_after_ms = u64::try_from(wait.as_millis()).ok();
+                error
+            }
             ZoomError::TooLate { operation, last } => {
                 let last = last.map(|last| Error::from(*last));
                 let why = last.as_ref().map_or_else(String::new, |last| format!(": {}", last.message));
