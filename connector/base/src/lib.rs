@@ -7,6 +7,7 @@
 //! | [`configuration`] | properties with their types, defaults and help; the manifest's and the reader's one table |
 //! | [`schema`] | object classes as tables; names and types are checked against them before a connector sees them |
 //! | [`value`], [`attribute`], [`filter`] | ConnId's data, and what a filter says of an object that is known in part |
+//! | [`list`] | a provider's lists, held to being whole |
 //! | [`walk`], [`cookie`] | pages of a provider's lists as pages of a search, resumable in any instance |
 //! | [`rate`] | how often a provider may be called |
 //! | [`http`] | requests, the transports that send them, retry with back-off |
@@ -26,6 +27,7 @@ pub mod error;
 pub mod filter;
 mod glue;
 pub mod http;
+pub mod list;
 pub mod log;
 pub mod rate;
 pub mod runtime;

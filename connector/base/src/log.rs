@@ -7,6 +7,8 @@ use std::cell::Cell;
 use std::io::Write as _;
 use std::time::Duration;
 
+use crate::runtime;
+
 /// How grave a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
@@ -79,7 +81,7 @@ pub fn debug(message: &str, fields: &[(&str, &str)]) {
 
 /// A duration as logs have it: whole milliseconds.
 pub fn milliseconds(duration: Duration) -> String {
-    (duration.as_secs() * 1000 + u64::from(duration.subsec_millis())).to_string()
+    runtime::milliseconds(duration).to_string()
 }
 
 fn write(level: Level, message: &str, fields: &[(&str, &str)]) {

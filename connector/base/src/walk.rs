@@ -1,13 +1,13 @@
 //! Pages of a provider's lists as pages of a search.
 //!
-//! A search walks one list after another (its phases), each page by page as the provider gives them,
-//! passes over the rows that the filter refuses, and completes the others. Where it stands is a
-//! [`Position`]: enough to go on in any instance. What an instance remembers besides ([`Memory`]) only
-//! saves calls.
+//! A search walks one list after another (its phases), each page by page as the provider gives them, passes over
+//! the rows that the filter refuses, and completes the others, many at a time and in their order. Where it stands
+//! is a [`Position`]: enough to go on in any instance. What an instance keeps besides ([`Memory`]) only saves calls
+//! and time: the rows of the provider's page, and, while all of a search is walked, the next page and the
+//! rows that are completed already. Between two calls the host goes on with what was asked for.
 //!
-//! A list that ends early is never taken for a shorter one: fewer different rows than the provider's own
-//! total, or a page token that comes twice, is an error. A row that a provider repeats on a later page
-//! counts once and comes once, as far as the instance remembers the pages before.
+//! A call that fails loses nothing: asked again, it goes on with what there is, and asks anew for what failed.
+//! Rows that were in an earlier list of the same search come once. That a list is whole is for [`crate::list`].
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -19,18 +19,11 @@ use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode
 
 use crate::contract::ConnectorObject;
 use crate::error::{Error, ErrorKind, Result};
-use crate::runtime::spawn;
+use crate::list::{Digests, List, Reading};
+use crate::runtime::{Task, spawn};
 
-/// One page of a provider's list.
-#[derive(Debug)]
-pub struct List<R> {
-    /// Its rows.
-    pub rows: Vec<R>,
-    /// The token of the next page; none on the last.
-    pub next: Option<String>,
-    /// How many rows the whole list has, where the provider says so.
-    pub total: Option<usize>,
-}
+/// How many rows there are to be before the provider's next page is waited for: one of its pages.
+const ROWS_AHEAD: usize = 300;
 
 /// Where the rows of a search come from.
 #[allow(async_fn_in_trait, reason = "a component has one thread: no future is sent anywhere")]
@@ -41,10 +34,11 @@ pub trait Source: 'static {
     /// How many lists there are to walk.
     fn phases(&self) -> usize;
 
-    /// A page of a list, from its beginning or where a token says.
+    /// A page of a list, from its beginning or where a token says. `precondition-failed` is for a token that has
+    /// expired.
     async fn list(&self, phase: usize, token: Option<&str>) -> Result<List<Self::Row>>;
 
-    /// What tells a row from the other rows of its list: the digest of an id.
+    /// What tells a row from the other rows: the digest of an id.
     fn digest(&self, row: &Self::Row) -> u64;
 
     /// Whether the filter accepts the object of a row; none where the row alone does not tell.
@@ -53,6 +47,9 @@ pub trait Source: 'static {
     /// The object of a row, completed. None where it is gone meanwhile, or where the row alone did not
     /// tell and the filter does not accept the object.
     async fn object(&self, row: Self::Row) -> Result<Option<ConnectorObject>>;
+
+    /// Hears that the whole of the search is walked from now on: what is worth its while for many rows can begin.
+    fn walks_on(&self) {}
 }
 
 /// Where a search stands.
@@ -64,14 +61,16 @@ pub struct Position {
     index: usize,
     /// The different rows of this list on the pages before.
     seen: usize,
+    /// How often this list was begun again.
+    again: usize,
     /// The token of the provider's page; none for the first.
-    token: Option<String>,
+    token: Option<Rc<str>>,
 }
 
-/// As a cookie has it: `phase.index.seen.token`, all of it printable.
+/// As a cookie has it: `phase.index.seen.again.token`, all of it printable.
 impl fmt::Display for Position {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}.{}.{}.", self.phase, self.index, self.seen)?;
+        write!(formatter, "{}.{}.{}.{}.", self.phase, self.index, self.seen, self.again)?;
         self.token.iter().try_for_each(|token| write!(formatter, "{}", utf8_percent_encode(token, NON_ALPHANUMERIC)))
     }
 }
@@ -80,75 +79,12 @@ impl FromStr for Position {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        let mut parts = text.splitn(4, '.');
+        let mut parts = text.splitn(5, '.');
         let mut number = || parts.next().and_then(|part| part.parse().ok()).ok_or(());
-        let (phase, index, seen) = (number()?, number()?, number()?);
+        let (phase, index, seen, again) = (number()?, number()?, number()?, number()?);
         let token = percent_decode_str(parts.next().ok_or(())?).decode_utf8().map_err(|_| ())?;
-        Ok(Self { phase, index, seen, token: Some(token.into_owned()).filter(|token| !token.is_empty()) })
-    }
-}
-
-/// What an instance remembers between calls: the provider's page that the last call ended in, and which
-/// rows were on the pages before it (8 bytes for each).
-#[derive(Debug)]
-pub struct Memory<R>(RefCell<Option<Remembered<R>>>);
-
-#[derive(Debug)]
-struct Remembered<R> {
-    digest: u64,
-    phase: usize,
-    token: Option<String>,
-    page: Rc<Page<R>>,
-    earlier: Digests,
-}
-
-/// A page of a list, among those before it.
-#[derive(Debug)]
-struct Page<R> {
-    /// The rows; none in the place of one that was there before.
-    rows: Vec<Option<R>>,
-    /// The digests of the others.
-    new: Digests,
-    next: Option<String>,
-    total: Option<usize>,
-}
-
-/// Digests in their order: eight bytes for each, and nothing besides.
-#[derive(Debug, Default)]
-struct Digests(Vec<u64>);
-
-impl Digests {
-    fn contains(&self, digest: u64) -> bool {
-        self.0.binary_search(&digest).is_ok()
-    }
-
-    /// Adds one; says whether it is new. For as many as a page has.
-    fn insert(&mut self, digest: u64) -> bool {
-        let place = self.0.binary_search(&digest);
-        if let Err(place) = place {
-            self.0.insert(place, digest);
-        }
-        place.is_err()
-    }
-
-    /// Both together.
-    fn merged(self, other: &Self) -> Self {
-        let mut merged = Vec::with_capacity(self.0.len() + other.0.len());
-        let mut others = other.0.iter().copied().peekable();
-        for digest in self.0 {
-            while let Some(less) = others.next_if(|other| *other < digest) {
-                merged.push(less);
-            }
-            merged.push(digest);
-        }
-        merged.extend(others);
-        Self(merged)
-    }
-}
-
-impl<R> Default for Memory<R> {
-    fn default() -> Self {
-        Self(RefCell::new(None))
+        let token = Some(token).filter(|token| !token.is_empty()).map(|token| Rc::from(&*token));
+        Ok(Self { phase, index, seen, again, token })
     }
 }
 
@@ -163,6 +99,17 @@ pub struct Wanted {
     pub size: usize,
     /// How many rows are completed at a time.
     pub concurrency: usize,
+    /// How much of the search will be asked for.
+    pub reach: Reach,
+}
+
+/// How much of a search will be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Perhaps this page and no more. Who asks for the next one in the same instance walks all of it.
+    Page,
+    /// All of it.
+    All,
 }
 
 /// A page of a search.
@@ -176,315 +123,255 @@ pub struct Walked {
     pub rows_left: Option<usize>,
 }
 
+/// What an instance keeps between the calls of a search.
+pub struct Memory<S: Source>(RefCell<Option<Walk<S>>>);
+
+impl<S: Source> Default for Memory<S> {
+    fn default() -> Self {
+        Self(RefCell::new(None))
+    }
+}
+
+impl<S: Source> fmt::Debug for Memory<S> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Memory")
+    }
+}
+
 /// Walks on from a position until the page is full or the lists are at their end.
 ///
-/// Errors: those of the source; `connection-broken` for a list that ends early.
-pub async fn page<S: Source>(
-    source: &Rc<S>,
-    memory: &Memory<S::Row>,
-    from: Position,
-    wanted: Wanted,
-) -> Result<Walked> {
-    let mut position = from;
-    let mut skip = wanted.skip;
-    let mut objects: Vec<ConnectorObject> = Vec::new();
-    let mut rows_left = None;
-    while position.phase < source.phases() && objects.len() < wanted.size {
-        let list = current_page(&**source, memory, wanted.digest, &position).await?;
-        let room = if skip > 0 { skip } else { wanted.size - objects.len() };
-        let batch = batch(&**source, &list.rows, &mut position.index, room);
-        if skip > 0 {
-            skip -= passed_over(source, batch, wanted.concurrency).await?;
-        } else {
-            objects.extend(completed(source, batch, wanted.concurrency).await?);
-        }
-        rows_left = list.left(position.seen, position.index);
-        if position.index >= list.rows.len() {
-            let phase = position.phase;
-            position = position.after(list.new.0.len(), list.next.as_deref(), list.total)?;
-            if position.phase != phase {
-                // What the next list holds is not known before its first page is.
-                rows_left = None;
-            }
-        }
-    }
-    let walking_last = position.phase + 1 == source.phases();
-    let at_end = position.phase >= source.phases();
-    Ok(Walked {
-        objects,
-        next: (!at_end).then_some(position),
-        rows_left: if at_end { Some(0) } else { rows_left.filter(|_| walking_last) },
-    })
-}
-
-async fn current_page<S: Source>(
-    source: &S,
-    memory: &Memory<S::Row>,
-    digest: u64,
-    position: &Position,
-) -> Result<Rc<Page<S::Row>>> {
-    let known = memory.0.borrow_mut().take().filter(|known| (known.digest, known.phase) == (digest, position.phase));
-    let earlier = match known {
-        // A position at the first row of a list is one that was never read: what is remembered may be old.
-        Some(known) if known.token == position.token && position.index > 0 => {
-            let page = Rc::clone(&known.page);
-            *memory.0.borrow_mut() = Some(known);
-            return Ok(page);
-        }
-        Some(known) if known.token == position.token => known.earlier,
-        Some(known) if position.token.is_some() && known.page.next == position.token => {
-            known.earlier.merged(&known.page.new)
-        }
-        _ => Digests::default(),
+/// Errors: those of the source; `connection-broken` for a list that is not whole; `precondition-failed` for a
+/// position that only the instance could go on from that it comes from.
+pub async fn page<S: Source>(source: S, memory: &Memory<S>, from: Position, wanted: Wanted) -> Result<Walked> {
+    let goes_on = from != Position::default();
+    let known = memory.0.take().filter(|walk| goes_on && walk.digest == wanted.digest && walk.at == from);
+    let reach = if known.is_some() { Reach::All } else { wanted.reach };
+    let mut walk = match known {
+        Some(walk) => walk,
+        None => Walk::new(source, wanted.digest, from)?,
     };
-    let page = Rc::new(Page::of(source, source.list(position.phase, position.token.as_deref()).await?, &earlier));
-    let (phase, token) = (position.phase, position.token.clone());
-    *memory.0.borrow_mut() = Some(Remembered { digest, phase, token, page: Rc::clone(&page), earlier });
-    Ok(page)
+    let walked = walk.page(Wanted { reach, ..wanted }).await;
+    if walk.place().is_some() && !walk.reading.is_broken() {
+        memory.0.replace(Some(walk));
+    }
+    walked
 }
 
-impl<R> Page<R> {
-    fn of<S: Source<Row = R>>(source: &S, list: List<R>, earlier: &Digests) -> Self {
-        let mut new = Digests::default();
-        let mut rows = Vec::with_capacity(list.rows.len());
-        for row in list.rows {
-            let digest = source.digest(&row);
-            let is_new = !earlier.contains(digest) && new.insert(digest);
-            rows.push(is_new.then_some(row));
+/// A search that is being walked.
+struct Walk<S: Source> {
+    digest: u64,
+    source: Rc<S>,
+    /// Where its next page starts.
+    at: Position,
+    /// The number of the call.
+    call: usize,
+    /// The list that is read.
+    phase: usize,
+    reading: Reading,
+    /// The rows of the lists before it.
+    earlier: Digests,
+    /// How many rows the list has, where it says so.
+    total: Option<usize>,
+    /// The rows of the next page that were delivered before.
+    delivered: usize,
+    /// The next page of the list, and the call that asked for it.
+    coming: Option<Coming<S::Row>>,
+    rows: VecDeque<Queued<S::Row>>,
+    objects: VecDeque<(Place, ConnectorObject)>,
+}
+
+/// A page that was asked for, by a call.
+type Coming<R> = (usize, Task<Result<List<R>>>);
+
+/// Where a row is.
+#[derive(Clone)]
+struct Place {
+    position: Position,
+    /// How many rows of its list follow, with it.
+    left: Option<usize>,
+}
+
+/// A row that the filter may accept.
+struct Queued<R> {
+    place: Place,
+    row: R,
+    work: Work,
+}
+
+/// How far a row is.
+enum Work {
+    Waiting,
+    /// Nothing has to be read: it is an object, and passed over.
+    Passed,
+    /// It is being completed, since a call.
+    Started(usize, Task<Result<Option<ConnectorObject>>>),
+}
+
+/// What became of a row.
+enum Outcome {
+    Passed,
+    Object(Option<ConnectorObject>),
+}
+
+impl<S: Source> Walk<S> {
+    fn new(source: S, digest: u64, at: Position) -> Result<Self> {
+        if at.again > 0 {
+            let message = "the list had to be begun again, and what was delivered before is not known here";
+            return Err(Error::new(ErrorKind::PreconditionFailed, message).with_hint("Start the search again."));
         }
-        Self { rows, new, next: list.next, total: list.total }
+        let reading = at.token.clone().map_or_else(Reading::default, |token| Reading::from_middle(token, at.seen));
+        Ok(Self {
+            digest,
+            source: Rc::new(source),
+            call: 0,
+            phase: at.phase,
+            reading,
+            earlier: Digests::default(),
+            total: None,
+            delivered: at.index,
+            at,
+            coming: None,
+            rows: VecDeque::new(),
+            objects: VecDeque::new(),
+        })
     }
 
-    /// How many rows of the list follow, where its total is known: `seen` before this page, `index` on it.
-    fn left(&self, seen: usize, index: usize) -> Option<usize> {
-        let passed = self.rows.iter().take(index).flatten().count();
-        self.total.map(|total| total.saturating_sub(seen + passed))
-    }
-}
-
-/// The next rows that the filter may accept, `room` of them at the most.
-fn batch<S: Source>(
-    source: &S,
-    rows: &[Option<S::Row>],
-    index: &mut usize,
-    room: usize,
-) -> Vec<(S::Row, Option<bool>)> {
-    let mut batch = Vec::new();
-    while batch.len() < room
-        && let Some(row) = rows.get(*index)
-    {
-        *index += 1;
-        let Some(row) = row else { continue };
-        match source.verdict(row) {
-            Some(false) => {}
-            verdict => batch.push((row.clone(), verdict)),
+    async fn page(&mut self, wanted: Wanted) -> Result<Walked> {
+        self.call += 1;
+        if wanted.reach == Reach::All {
+            self.source.walks_on();
         }
-    }
-    batch
-}
-
-/// The objects of the rows, in their order; so many are completed at a time.
-async fn completed<S: Source>(
-    source: &Rc<S>,
-    batch: Vec<(S::Row, Option<bool>)>,
-    concurrency: usize,
-) -> Result<Vec<ConnectorObject>> {
-    let mut rows = batch.into_iter().map(|(row, _)| row);
-    let mut under_way = VecDeque::new();
-    let mut objects = Vec::new();
-    loop {
-        for row in rows.by_ref().take(concurrency.max(1) - under_way.len()) {
-            let source = Rc::clone(source);
-            under_way.push_back(spawn(async move { source.object(row).await }));
-        }
-        match under_way.pop_front() {
-            Some(task) => objects.extend(task.await?),
-            None => return Ok(objects),
-        }
-    }
-}
-
-/// How many of the rows are objects of the result. Only those that do not tell by themselves are read.
-async fn passed_over<S: Source>(
-    source: &Rc<S>,
-    batch: Vec<(S::Row, Option<bool>)>,
-    concurrency: usize,
-) -> Result<usize> {
-    let (certain, open): (Vec<_>, Vec<_>) = batch.into_iter().partition(|(_, verdict)| *verdict == Some(true));
-    Ok(certain.len() + completed(source, open, concurrency).await?.len())
-}
-
-impl Position {
-    /// The position behind a page with so many rows that were not there before.
-    fn after(mut self, new: usize, next: Option<&str>, total: Option<usize>) -> Result<Self> {
-        self.seen += new;
-        self.index = 0;
-        let broken = |message: String| {
-            Err(Error::new(ErrorKind::ConnectionBroken, message).with_hint("Start the search again."))
-        };
-        match next {
-            Some(token) if Some(token) == self.token.as_deref() => {
-                return broken("the list repeats a page token: it would never end".into());
+        let mut skip = wanted.skip;
+        while skip > 0 || self.objects.len() < wanted.size {
+            let room = if skip > 0 { skip } else { wanted.size - self.objects.len() };
+            self.start(room, skip > 0, wanted);
+            match self.first().await? {
+                Some((_, Outcome::Passed | Outcome::Object(Some(_)))) if skip > 0 => skip -= 1,
+                Some((place, Outcome::Object(Some(object)))) => self.objects.push_back((place, object)),
+                Some((_, Outcome::Passed | Outcome::Object(None))) => {}
+                None if self.phase >= self.source.phases() => break,
+                None => self.read_on().await?,
             }
-            Some(_) if new == 0 => return broken("the list goes on, and repeats what was there before".into()),
-            // A list may grow while it is walked, but not to twice its size.
-            Some(_) if total.is_some_and(|total| self.seen > 2 * total + new) => {
-                return broken(format!("the list goes on after {} rows, and says that it has {total:?}", self.seen));
+        }
+        self.start(0, false, wanted);
+        let full = self.objects.len().min(wanted.size);
+        let objects = self.objects.drain(..full).map(|(_, object)| object).collect();
+        let place = self.place();
+        self.at = place.as_ref().map(|place| place.position.clone()).unwrap_or_default();
+        let walks_last = |place: &Place| place.position.phase + 1 == self.source.phases();
+        let rows_left = place.as_ref().map_or(Some(0), |place| place.left.filter(|_| walks_last(place)));
+        Ok(Walked { objects, next: place.map(|place| place.position), rows_left })
+    }
+
+    /// Where the next object is, or the next page of a list; none at the end.
+    fn place(&self) -> Option<Place> {
+        let ready = self.objects.front().map(|(place, _)| place);
+        ready.or_else(|| self.rows.front().map(|row| &row.place)).cloned().or_else(|| {
+            let left = || self.total.map(|total| total.saturating_sub(self.reading.seen()));
+            (self.phase < self.source.phases()).then(|| Place { position: self.position(self.delivered), left: left() })
+        })
+    }
+
+    /// A row of the page that comes next.
+    fn position(&self, index: usize) -> Position {
+        let (token, seen, again) = (self.reading.token().cloned(), self.reading.seen(), self.reading.again());
+        Position { phase: self.phase, index, seen, again, token }
+    }
+
+    /// Starts what has room, and what is worth asking for ahead.
+    fn start(&mut self, room: usize, passing: bool, wanted: Wanted) {
+        let ahead = if wanted.reach == Reach::All && !passing { 2 * wanted.concurrency } else { 0 };
+        let window = room.max(ahead).min(2 * wanted.concurrency.max(1));
+        for queued in self.rows.iter_mut().take(window) {
+            if matches!(queued.work, Work::Waiting) {
+                let is_certain = || self.source.verdict(&queued.row) == Some(true);
+                queued.work = match passing && is_certain() {
+                    true => Work::Passed,
+                    false => started(&self.source, queued.row.clone(), self.call),
+                };
             }
-            Some(token) => self.token = Some(token.to_owned()),
-            None => {
-                if let Some(total) = total.filter(|total| self.seen < *total) {
-                    return broken(format!("the list ended after {} of {total} rows", self.seen));
+        }
+        if ahead > 0 && self.rows.len() < ROWS_AHEAD && self.coming.is_none() && self.phase < self.source.phases() {
+            self.ask();
+        }
+    }
+
+    /// Asks for the next page.
+    fn ask(&mut self) {
+        let (source, phase, token) = (Rc::clone(&self.source), self.phase, self.reading.token().cloned());
+        self.coming = Some((self.call, spawn(async move { source.list(phase, token.as_deref()).await })));
+    }
+
+    /// What becomes of the first row; none where there is none.
+    async fn first(&mut self) -> Result<Option<(Place, Outcome)>> {
+        let Some(first) = self.rows.front_mut() else { return Ok(None) };
+        let outcome = loop {
+            match &mut first.work {
+                Work::Passed => break Outcome::Passed,
+                Work::Waiting => first.work = started(&self.source, first.row.clone(), self.call),
+                Work::Started(call, task) => {
+                    let (call, done) = (*call, task.await);
+                    match done {
+                        Ok(object) => break Outcome::Object(object),
+                        // An earlier caller may have had less time, and what failed then may be well by now.
+                        Err(_) if call < self.call => first.work = Work::Waiting,
+                        Err(error) => {
+                            first.work = Work::Waiting;
+                            return Err(error);
+                        }
+                    }
                 }
-                self = Self { phase: self.phase + 1, ..Self::default() };
+            }
+        };
+        Ok(self.rows.pop_front().map(|row| (row.place, outcome)))
+    }
+
+    /// Takes in the next page of the lists.
+    async fn read_on(&mut self) -> Result<()> {
+        loop {
+            if self.coming.is_none() {
+                self.ask();
+            }
+            let Some((call, task)) = self.coming.take() else { return Ok(()) };
+            match task.await {
+                Ok(list) => return self.take(list),
+                Err(_) if call < self.call => {}
+                Err(error) if error.kind == ErrorKind::PreconditionFailed && self.reading.expired() => {}
+                Err(error) => return Err(error),
             }
         }
-        Ok(self)
     }
+
+    fn take(&mut self, List { rows, next, total }: List<S::Row>) -> Result<()> {
+        let digests: Vec<u64> = rows.iter().map(|row| self.source.digest(row)).collect();
+        let first = self.position(0);
+        let new = self.reading.page(&digests, next, total)?;
+        let mut seen = first.seen;
+        for (index, (row, (digest, is_new))) in rows.into_iter().zip(digests.into_iter().zip(new)).enumerate() {
+            let left = total.map(|total| total.saturating_sub(seen));
+            seen += usize::from(is_new);
+            let comes = is_new && index >= self.delivered && !self.earlier.contains(digest);
+            if comes && self.source.verdict(&row) != Some(false) {
+                let place = Place { position: Position { index, ..first.clone() }, left };
+                self.rows.push_back(Queued { place, row, work: Work::Waiting });
+            }
+        }
+        self.delivered = 0;
+        self.total = total;
+        if self.reading.ended() {
+            self.phase += 1;
+            // What the next list holds is not known before its first page is.
+            self.total = None;
+            self.earlier.merge(std::mem::take(&mut self.reading).into_digests());
+        }
+        Ok(())
+    }
+}
+
+fn started<S: Source>(source: &Rc<S>, row: S::Row, call: usize) -> Work {
+    let source = Rc::clone(source);
+    Work::Started(call, spawn(async move { source.object(row).await }))
 }
 
 #[cfg(test)]
-mod tests {
-    use std::cell::RefCell;
-
-    use super::*;
-    use crate::runtime::block_on;
-
-    /// Lists of numbers, in pages of three. Only the row of an even number tells whether it is accepted.
-    struct Numbers {
-        lists: Vec<Vec<u32>>,
-        accepts: fn(u32) -> bool,
-        calls: RefCell<Vec<String>>,
-        drop_row: bool,
-        /// Every page but the first begins with the first row of all.
-        again: bool,
-        repeat: bool,
-    }
-
-    impl Numbers {
-        fn new(lists: &[u32]) -> Self {
-            let lists = lists.iter().map(|length| (0..*length).collect()).collect();
-            Self { lists, accepts: |_| true, calls: RefCell::default(), drop_row: false, again: false, repeat: false }
-        }
-    }
-
-    impl Source for Numbers {
-        type Row = u32;
-
-        fn phases(&self) -> usize {
-            self.lists.len()
-        }
-
-        async fn list(&self, phase: usize, token: Option<&str>) -> Result<List<u32>> {
-            self.calls.borrow_mut().push(format!("list {phase} {token:?}"));
-            let start: usize = token.map_or(0, |token| token.parse().expect("a token"));
-            let all = self.lists.get(phase).expect("a phase");
-            let mut rows: Vec<u32> = all.iter().skip(start).take(3).copied().collect();
-            let next = (start + 3 < all.len()).then(|| (start + 3).to_string());
-            let next = if self.repeat { Some("3".into()) } else { next };
-            if self.again && start > 0 {
-                rows.insert(0, all.first().copied().expect("a row"));
-            }
-            if self.drop_row {
-                rows.pop();
-            }
-            Ok(List { rows, next, total: Some(all.len()) })
-        }
-
-        fn digest(&self, row: &u32) -> u64 {
-            u64::from(*row)
-        }
-
-        fn verdict(&self, row: &u32) -> Option<bool> {
-            row.is_multiple_of(2).then(|| (self.accepts)(*row))
-        }
-
-        async fn object(&self, row: u32) -> Result<Option<ConnectorObject>> {
-            self.calls.borrow_mut().push(format!("read {row}"));
-            Ok((self.accepts)(row).then(|| ConnectorObject {
-                object_class: "Number".into(),
-                uid: crate::attribute::uid(row.to_string()),
-                name: row.to_string(),
-                attributes: vec![],
-            }))
-        }
-    }
-
-    const WANTED: Wanted = Wanted { digest: 1, skip: 0, size: 2, concurrency: 4 };
-
-    fn walk(source: &Rc<Numbers>, fresh: bool, wanted: Wanted) -> Result<Vec<Vec<String>>> {
-        let memory = Memory::default();
-        let mut position = Some(Position::default());
-        let mut pages = Vec::new();
-        let mut skip = wanted.skip;
-        while let Some(from) = position {
-            let new = Memory::default();
-            let wanted = Wanted { skip: std::mem::take(&mut skip), ..wanted };
-            let walked = block_on(page(source, if fresh { &new } else { &memory }, from, wanted)).expect("an end")?;
-            pages.push(walked.objects.into_iter().map(|object| object.uid.value).collect());
-            position = walked.next;
-        }
-        Ok(pages)
-    }
-
-    #[test]
-    fn every_object_comes_once_whatever_the_page_size_and_whoever_goes_on() {
-        let accepts = |number: u32| !number.is_multiple_of(3);
-        let source = Rc::new(Numbers { accepts, ..Numbers::new(&[7, 0, 4]) });
-        let expected = ["1", "2", "4", "5", "1", "2"];
-        for size in 1..10 {
-            for fresh in [true, false] {
-                let pages = walk(&source, fresh, Wanted { size, ..WANTED }).expect("walked");
-                assert_eq!(pages.concat(), expected, "pages of {size}");
-                assert!(pages.iter().rev().skip(1).all(|page| page.len() == size), "pages of {size}: {pages:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_warm_instance_asks_for_each_page_once() {
-        let source = Rc::new(Numbers::new(&[7]));
-        walk(&source, false, Wanted { size: 1, ..WANTED }).expect("walked");
-        let lists = source.calls.borrow().iter().filter(|call| call.starts_with("list")).count();
-        assert_eq!(lists, 3);
-    }
-
-    #[test]
-    fn an_offset_reads_only_the_rows_that_do_not_tell() {
-        let source = Rc::new(Numbers::new(&[7]));
-        let pages = walk(&source, true, Wanted { skip: 5, size: 10, ..WANTED }).expect("walked");
-        assert_eq!(pages.concat(), ["5", "6"]);
-        let reads: Vec<_> = source.calls.borrow().iter().filter(|call| call.starts_with("read")).cloned().collect();
-        assert_eq!(reads, ["read 1", "read 3", "read 5", "read 6"]);
-    }
-
-    #[test]
-    fn a_position_comes_back_from_its_text() {
-        let token = |token: &str| Position { phase: 1, index: 20, seen: 300, token: Some(token.into()) };
-        for position in [Position::default(), token("abc"), token("a.b%/+ =\u{e9}")] {
-            assert_eq!(position.to_string().parse(), Ok(position));
-        }
-        for broken in ["", "1.2", "1.2.3", "a.2.3.", "1.-2.3.t"] {
-            assert_eq!(broken.parse::<Position>(), Err(()), "{broken}");
-        }
-    }
-
-    #[test]
-    fn a_row_that_is_repeated_comes_once_and_counts_once() {
-        for size in 1..10 {
-            let source = Rc::new(Numbers { again: true, ..Numbers::new(&[7, 4]) });
-            let pages = walk(&source, false, Wanted { size, ..WANTED }).expect("walked");
-            assert_eq!(pages.concat(), ["0", "1", "2", "3", "4", "5", "6", "0", "1", "2", "3"], "pages of {size}");
-            let source = Rc::new(Numbers { again: true, drop_row: true, ..Numbers::new(&[7]) });
-            walk(&source, false, Wanted { size, ..WANTED }).expect_err("a row is missing, and another one hides it");
-        }
-    }
-
-    #[test]
-    fn a_list_that_ends_early_or_never_is_an_error() {
-        let source = Rc::new(Numbers { drop_row: true, ..Numbers::new(&[7]) });
-        assert_eq!(walk(&source, false, WANTED).expect_err("short").kind, ErrorKind::ConnectionBroken);
-        let source = Rc::new(Numbers { repeat: true, ..Numbers::new(&[7]) });
-        assert_eq!(walk(&source, false, WANTED).expect_err("endless").kind, ErrorKind::ConnectionBroken);
-    }
-}
+mod tests;

@@ -42,13 +42,13 @@ use crate::api::Client;
 use crate::api::token::{Credentials, Tokens};
 use crate::configuration::Settings;
 use crate::schema::USER;
-use crate::search::Row;
+use crate::search::Objects;
 
 /// A connector with a configuration.
 pub struct Zoom {
     settings: Settings,
     client: Client,
-    memory: Memory<Row>,
+    memory: Memory<Objects>,
 }
 
 impl Zoom {

@@ -23,23 +23,22 @@ use crate::schema::{
     user_attribute,
 };
 use crate::steps::Step;
-use crate::user::OnPhone;
+use crate::user::{OnPhone, PhoneSite};
 
 /// The name of the site: unknown where the site was not read, nothing where the phone has none.
 pub(crate) fn site_name(phone: &OnPhone) -> Option<Vec<Value>> {
-    of_site(phone, |site| Some(Value::text(site.name())))
+    match &phone.site {
+        PhoneSite::Read(site) => Some(vec![Value::text(site.name())]),
+        PhoneSite::Named(name) => Some(vec![Value::text(name)]),
+        PhoneSite::Unread => phone.user.site_id().is_none().then(Vec::new),
+    }
 }
 
 /// The code of the site.
 pub(crate) fn site_code(phone: &OnPhone) -> Option<Vec<Value>> {
-    of_site(phone, |site| site.code().map(Value::Integer))
-}
-
-fn of_site(phone: &OnPhone, value: fn(&Site) -> Option<Value>) -> Option<Vec<Value>> {
-    match (&phone.site, phone.user.site_id()) {
-        (Some(site), _) => Some(value(site).into_iter().collect()),
-        (None, None) => Some(Vec::new()),
-        (None, Some(_)) => None,
+    match &phone.site {
+        PhoneSite::Read(site) => Some(site.code().map(Value::Integer).into_iter().collect()),
+        PhoneSite::Named(_) | PhoneSite::Unread => phone.user.site_id().is_none().then(Vec::new),
     }
 }
 

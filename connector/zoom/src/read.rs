@@ -7,38 +7,57 @@ use connector_base::log;
 use connector_base::value::{Case, Value};
 
 use crate::api::Client;
+use crate::api::phone::PhoneUser;
 use crate::api::sites::Site;
-use crate::api::users::UserStatus;
 use crate::schema::Carrier;
 use crate::steps::People;
-use crate::user::{Known, Needs, OnPhone, Phone, uid};
+use crate::user::{Known, Needs, OnPhone, Phone, PhoneSite, uid};
 
 /// Reads what is needed of a user and not known yet; none where the user is gone.
-pub(crate) async fn complete(client: &Client, mut known: Known, needs: Needs) -> Result<Option<Known>> {
-    if needs.record && known.from == Carrier::Row {
-        match client.user(uid(&known.user)).await {
-            Ok(Some(record)) => known = Known { phone: known.phone, ..Known::record(record) },
-            Ok(None) => return Ok(None),
-            // Zoom lists who was invited too long ago, and tells no more: the row is all there is.
-            Err(error) if error.is_expired_invitation() => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
+pub(crate) async fn complete(client: &Client, known: Known, needs: Needs) -> Result<Option<Known>> {
+    let Some(mut known) = with_record(client, known, needs).await? else { return Ok(None) };
     if needs.phone && matches!(known.phone, Phone::Unread) {
-        // Who has not accepted the invitation cannot have a phone.
-        let phone = match known.user.status() {
-            Some(UserStatus::Pending) => None,
-            _ => client.phone_user(uid(&known.user)).await?,
+        known.phone = match known.may_have_phone() {
+            true => phone(client.phone_user(uid(&known.user)).await?),
+            false => Phone::Off,
         };
-        known.phone = phone.map_or(Phone::Off, |user| Phone::On(OnPhone { user, site: None }));
     }
-    if needs.site
-        && let Phone::On(phone) = &mut known.phone
+    with_site(client, known, needs).await.map(Some)
+}
+
+/// Reads the record of a user, if it is needed; none where the user is gone.
+pub(crate) async fn with_record(client: &Client, known: Known, needs: Needs) -> Result<Option<Known>> {
+    if !needs.record || known.from != Carrier::Row {
+        return Ok(Some(known));
+    }
+    match client.user(uid(&known.user)).await {
+        Ok(record) => Ok(record.map(|record| Known { phone: known.phone, ..Known::record(record) })),
+        // Zoom lists who was invited too long ago, and tells no more: the row is all there is.
+        Err(error) if error.is_expired_invitation() => Ok(Some(known)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What is known of a phone when its record was read.
+pub(crate) fn phone(user: Option<PhoneUser>) -> Phone {
+    user.map_or(Phone::Off, |user| Phone::On(OnPhone { user, site: PhoneSite::Unread }))
+}
+
+/// Reads the site of the phone, if that is needed.
+pub(crate) async fn with_site(client: &Client, mut known: Known, needs: Needs) -> Result<Known> {
+    if let Phone::On(phone) = &mut known.phone
         && let Some(id) = phone.user.site_id()
     {
-        phone.site = site(client, id).await?;
+        let needed = match &phone.site {
+            PhoneSite::Unread => needs.site,
+            PhoneSite::Named(_) => needs.code,
+            PhoneSite::Read(_) => false,
+        };
+        if needed && let Some(site) = site(client, id).await? {
+            phone.site = PhoneSite::Read(site);
+        }
     }
-    Ok(Some(known))
+    Ok(known)
 }
 
 /// The site with an id. One that the list does not have stays unknown: the app may not be let see it, or

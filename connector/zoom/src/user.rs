@@ -13,7 +13,9 @@ use crate::api::phone::PhoneUser;
 use crate::api::record::{Datum, Record};
 use crate::api::sites::Site;
 use crate::api::users::{User, UserStatus};
-use crate::schema::{Carrier, Read, STATUS, USER, USER_ATTRIBUTES, UserAttribute, ZOOM_PHONE_FEATURE, user_attribute};
+use crate::schema::{
+    Carrier, Read, SITE_CODE, STATUS, USER, USER_ATTRIBUTES, UserAttribute, ZOOM_PHONE_FEATURE, user_attribute,
+};
 use crate::update::is_nothing;
 
 /// What is known of a user.
@@ -38,8 +40,16 @@ pub(crate) enum Phone {
 #[derive(Clone, Debug)]
 pub(crate) struct OnPhone {
     pub(crate) user: PhoneUser,
-    /// The site, where it was read.
-    pub(crate) site: Option<Site>,
+    pub(crate) site: PhoneSite,
+}
+
+/// What is known of the site of a phone besides its id.
+#[derive(Clone, Debug)]
+pub(crate) enum PhoneSite {
+    Unread,
+    /// Its name: a row of the list of phones has it.
+    Named(String),
+    Read(Site),
 }
 
 /// How much of what is known a search returns.
@@ -56,7 +66,10 @@ pub(crate) enum Depth {
 pub(crate) struct Needs {
     pub(crate) record: bool,
     pub(crate) phone: bool,
+    /// The name of the site.
     pub(crate) site: bool,
+    /// The site itself, for its code.
+    pub(crate) code: bool,
 }
 
 impl Needs {
@@ -68,7 +81,10 @@ impl Needs {
                 Carrier::Row => {}
                 Carrier::Record => needs.record = true,
                 Carrier::Phone => needs.phone = true,
-                Carrier::Site => (needs.phone, needs.site) = (true, true),
+                Carrier::Site => {
+                    (needs.phone, needs.site) = (true, true);
+                    needs.code |= attribute.def.name == SITE_CODE;
+                }
             }
         }
         needs
@@ -76,7 +92,12 @@ impl Needs {
 
     /// What both need.
     pub(crate) fn and(self, other: Self) -> Self {
-        Self { record: self.record || other.record, phone: self.phone || other.phone, site: self.site || other.site }
+        Self {
+            record: self.record || other.record,
+            phone: self.phone || other.phone,
+            site: self.site || other.site,
+            code: self.code || other.code,
+        }
     }
 }
 
@@ -89,6 +110,11 @@ impl Known {
     /// A user as the record has it.
     pub(crate) fn record(user: User) -> Self {
         Self { user: Rc::new(user), from: Carrier::Record, phone: Phone::Unread }
+    }
+
+    /// Whether the user can have a phone: who has not accepted the invitation cannot.
+    pub(crate) fn may_have_phone(&self) -> bool {
+        self.user.status() != Some(UserStatus::Pending)
     }
 
     /// The values of an attribute; none where they are not known.
@@ -279,6 +305,7 @@ mod tests {
         assert_eq!(needs("DEPT"), Needs::default());
         assert_eq!(needs("LANGUAGE"), Needs { record: true, ..Needs::default() });
         assert_eq!(needs("SITE_ID"), Needs { phone: true, ..Needs::default() });
-        assert_eq!(needs("SITE_CODE"), Needs { phone: true, site: true, ..Needs::default() });
+        assert_eq!(needs("SITE_CODE"), Needs { phone: true, site: true, code: true, ..Needs::default() });
+        assert_eq!(needs("SITE_NAME"), Needs { phone: true, site: true, ..Needs::default() });
     }
 }

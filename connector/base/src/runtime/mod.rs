@@ -9,6 +9,7 @@
 //! On wasm the tasks wait with one `wasi:io/poll`. Natively, for tests, time is simulated: when every
 //! task waits, the clock jumps to the next timer.
 
+mod cached;
 mod executor;
 mod gate;
 #[cfg_attr(target_family = "wasm", path = "wasi.rs")]
@@ -18,6 +19,7 @@ mod reactor;
 use std::ops::Add;
 use std::time::Duration;
 
+pub use cached::Cached;
 pub use executor::{Stuck, Task, block_on, spawn, wait};
 pub use gate::{Gate, Pass};
 #[cfg(target_family = "wasm")]
@@ -41,6 +43,11 @@ impl Add<Duration> for Instant {
     fn add(self, duration: Duration) -> Self {
         Self(self.0.saturating_add(duration))
     }
+}
+
+/// A duration in whole milliseconds.
+pub fn milliseconds(duration: Duration) -> u64 {
+    duration.as_secs().saturating_mul(1000).saturating_add(duration.subsec_millis().into())
 }
 
 /// A number that differs from one moment to the next: good enough to spread retries, and for nothing

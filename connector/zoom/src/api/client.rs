@@ -19,7 +19,9 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use connector_base::configuration::Url;
+use connector_base::cookie::digest;
 use connector_base::http::{Backoff, Method, Request, Response, Sent, Transport};
+use connector_base::list::{Broken, List, Reading};
 use connector_base::log::{self, milliseconds};
 use connector_base::runtime::{Gate, Instant, now, sleep, wait};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -28,7 +30,7 @@ use super::body::Body;
 use super::budget::{Budgets, RateSettings};
 use super::error::{ZoomError, found, refusal, request_id};
 use super::limits::{self, Operation};
-use super::page::{PAGE_SIZE, Page};
+use super::page::{PAGE_SIZE, page};
 use super::record::{Fields, Record};
 use super::sites::Sites;
 use super::token::Tokens;
@@ -77,9 +79,9 @@ impl Answer {
     }
 
     /// Reads it as a page, whose rows are in the first of these fields.
-    pub(crate) fn page(self, fields: Fields) -> Result<Page<Record>, ZoomError> {
+    pub(crate) fn page(self, fields: Fields) -> Result<List<Record>, ZoomError> {
         let list = fields.first().map_or("", |(field, _)| field);
-        let page = Record::read(&self.response.body, fields).and_then(|answer| Page::of(answer, list));
+        let page = Record::read(&self.response.body, fields).and_then(|answer| page(answer, list));
         page.map_err(|detail| self.unreadable(detail))
     }
 
@@ -225,13 +227,38 @@ impl Client {
     }
 
     /// A page of a list, whose rows are in the first of these fields.
-    pub(crate) async fn page(&self, call: Call, fields: Fields) -> Result<Page<Record>, ZoomError> {
+    pub(crate) async fn page(&self, call: Call, fields: Fields) -> Result<List<Record>, ZoomError> {
         self.answer(call).await?.page(fields)
     }
 
-    /// All rows of a list, page after page: for lists that are needed as a whole.
+    /// All rows of a list, page after page of this size, each to be taken once: for lists that are needed as a whole.
     ///
-    /// Errors: those of the pages; `Unreadable` for a list that never ends or ends early.
+    /// Errors: those of the pages; `Unreadable` for a list that is not whole.
+    pub(crate) async fn each(
+        &self,
+        operation: &'static Operation,
+        places: &[&str],
+        (fields, size): (Fields, usize),
+        take: &mut dyn FnMut(Record),
+    ) -> Result<(), ZoomError> {
+        let mut reading = Reading::default();
+        while !reading.ended() {
+            let call = Call::new(operation, places).page(size, reading.token().map(|token| &**token));
+            match self.page(call, fields).await {
+                Err(error) if error.is_expired_page() && reading.expired() => {}
+                Err(error) => return Err(error),
+                Ok(List { rows, next, total }) => {
+                    let digests: Vec<u64> = rows.iter().map(|row| digest(row.id_or_email())).collect();
+                    let new = reading.page(&digests, next, total);
+                    let new = new.map_err(|Broken(what)| ZoomError::unreadable(operation, &what))?;
+                    rows.into_iter().zip(new).filter(|(_, is_new)| *is_new).for_each(|(row, _)| take(row));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// All rows of a list, at once.
     pub(crate) async fn whole(
         &self,
         operation: &'static Operation,
@@ -239,22 +266,8 @@ impl Client {
         fields: Fields,
     ) -> Result<Vec<Record>, ZoomError> {
         let mut all = Vec::new();
-        let mut token: Option<String> = None;
-        loop {
-            let call = Call::new(operation, places).page(PAGE_SIZE, token.as_deref());
-            let next = self.page(call, fields).await?;
-            all.extend(next.rows);
-            if next.next.is_some() && next.next != token {
-                token = next.next;
-                continue;
-            }
-            // A row may come twice, and a list may grow; one that is shorter than its own total was cut off.
-            let short = next.total.is_some_and(|total| all.len() < total);
-            return match next.next.is_none() && !short {
-                true => Ok(all),
-                false => Err(ZoomError::unreadable(operation, "the list ends before its end")),
-            };
-        }
+        self.each(operation, places, (fields, PAGE_SIZE), &mut |row| all.push(row)).await?;
+        Ok(all)
     }
 
     /// Makes a call and waits for its answer.

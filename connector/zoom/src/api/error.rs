@@ -157,6 +157,16 @@ impl ZoomError {
         matches!(self.code(), Some(1001 | 1010 | 4130))
     }
 
+    /// Whether it says that the token of a page is not good any more: code 300 or 400, and these words.
+    pub(crate) fn is_expired_page(&self) -> bool {
+        match self {
+            Self::Refused(refusal) => {
+                matches!(refusal.code, Some(300 | 400)) && contains(&refusal.message.to_ascii_lowercase(), "page token")
+            }
+            _ => false,
+        }
+    }
+
     /// Whether it says that the user's invitation was not accepted in time: code 1120.
     pub(crate) fn is_expired_invitation(&self) -> bool {
         self.code() == Some(1120)

@@ -1,12 +1,13 @@
 //! Groups and their members (Zoom API, "Groups").
 
+use connector_base::list::List;
 use connector_base::runtime::wait;
 
 use super::body::{Body, Field};
 use super::client::{Call, Client};
 use super::error::ZoomError;
 use super::limits::{self, Operation};
-use super::page::{PAGE_SIZE, Page, page_of};
+use super::page::{PAGE_SIZE, page_of};
 use super::record::{Fields, Record, Shape};
 
 /// What Zoom documents of a group. This API gives it no description.
@@ -44,7 +45,7 @@ impl Group {
 
 impl Client {
     /// A page of the groups: `GET /groups`.
-    pub(crate) async fn list_groups(&self, token: Option<&str>) -> Result<Page<Group>, ZoomError> {
+    pub(crate) async fn list_groups(&self, token: Option<&str>) -> Result<List<Group>, ZoomError> {
         let call = Call::new(&limits::LIST_GROUPS, &[]).page(PAGE_SIZE, token);
         Ok(self.page(call, &PAGE).await?.map(Group))
     }

@@ -19,4 +19,3 @@ pub(crate) mod users;
 
 pub(crate) use client::Client;
 pub(crate) use error::ZoomError;
-pub(crate) use page::Page;

@@ -126,6 +126,11 @@ impl Record {
         self.text("id").unwrap_or_default()
     }
 
+    /// The id, or the address of who has none.
+    pub(crate) fn id_or_email(&self) -> &str {
+        self.text("id").or_else(|| self.text("email")).unwrap_or_default()
+    }
+
     /// The name, of what has one.
     pub(crate) fn name(&self) -> &str {
         self.text("name").unwrap_or_default()
@@ -150,11 +155,103 @@ impl Record {
         Some(elements.into_iter().filter_map(object).collect())
     }
 
+    /// Writes it down in few bytes, as far as these fields go: [`Record::unpacked`] reads it.
+    pub(crate) fn pack(&self, fields: Fields, out: &mut Vec<u8>) {
+        for (place, (name, shape)) in (0_u8..).zip(fields) {
+            if let Some(datum) = self.value(name) {
+                out.push(place);
+                datum.pack(*shape, out);
+            }
+        }
+        out.push(END);
+    }
+
+    /// Reads what [`Record::pack`] wrote, and moves on behind it.
+    pub(crate) fn unpacked(fields: Fields, from: &mut &[u8]) -> Option<Self> {
+        let mut record = Vec::new();
+        loop {
+            match byte(from)? {
+                END => return Some(Self(record)),
+                place => {
+                    let (name, shape) = fields.get(usize::from(place))?;
+                    record.push((*name, Datum::unpacked(*shape, from)?));
+                }
+            }
+        }
+    }
+
+    /// Takes a field away.
+    pub(crate) fn remove(&mut self, field: &str) {
+        self.0.retain(|(name, _)| *name != field);
+    }
+
     /// Sets a field.
     pub(crate) fn set(&mut self, field: &'static str, value: Datum) {
-        self.0.retain(|(name, _)| *name != field);
+        self.remove(field);
         self.0.push((field, value));
     }
+}
+
+/// Where a packed object ends.
+const END: u8 = u8::MAX;
+
+impl Datum {
+    fn pack(&self, shape: Shape, out: &mut Vec<u8>) {
+        match (self, shape) {
+            (Self::Text(text), _) => {
+                pack_number(text.len() as u64, out);
+                out.extend_from_slice(text.as_bytes());
+            }
+            (Self::Integer(number), _) => pack_number(number.cast_unsigned(), out),
+            (Self::Object(record), Shape::Object(fields)) => record.pack(fields, out),
+            (Self::List(elements), shape) => {
+                pack_number(elements.len() as u64, out);
+                elements.iter().for_each(|element| element.pack(shape.element().unwrap_or(shape), out));
+            }
+            // Nothing of another shape is ever read.
+            (Self::Object(_), _) => out.push(END),
+        }
+    }
+
+    fn unpacked(shape: Shape, from: &mut &[u8]) -> Option<Self> {
+        Some(match shape {
+            Shape::Text | Shape::Id => {
+                let length = usize::try_from(unpacked_number(from)?).ok()?;
+                Self::Text(std::str::from_utf8(from.split_off(..length)?).ok()?.to_owned())
+            }
+            Shape::Integer => Self::Integer(unpacked_number(from)?.cast_signed()),
+            Shape::Object(fields) => Self::Object(Record::unpacked(fields, from)?),
+            Shape::Texts | Shape::Integers | Shape::Objects(_) => {
+                let element = shape.element()?;
+                Self::List((0..unpacked_number(from)?).map(|_| Self::unpacked(element, from)).collect::<Option<_>>()?)
+            }
+        })
+    }
+}
+
+fn byte(from: &mut &[u8]) -> Option<u8> {
+    from.split_off_first().copied()
+}
+
+/// A number in groups of seven bits, low ones first, as LEB128 has it.
+fn pack_number(mut number: u64, out: &mut Vec<u8>) {
+    while number >= 0x80 {
+        out.push((number & 0x7f) as u8 | 0x80);
+        number >>= 7;
+    }
+    out.push(number as u8);
+}
+
+fn unpacked_number(from: &mut &[u8]) -> Option<u64> {
+    let mut number = 0;
+    for shift in (0..u64::BITS).step_by(7) {
+        let group = byte(from)?;
+        number |= u64::from(group & 0x7f) << shift;
+        if group < 0x80 {
+            return Some(number);
+        }
+    }
+    None
 }
 
 /// Reads one value of a shape; none for null and the empty text.
@@ -337,6 +434,26 @@ pub(crate) mod tests {
         assert_eq!(record.value("o").and_then(|object| object.text("id")), Some("1"));
         let objects = record.take_objects("os").expect("objects");
         assert_eq!(objects.first().map(|object| (object.id(), object.integer("n"))), Some(("2", Some(3))));
+    }
+
+    #[test]
+    fn what_is_written_down_in_few_bytes_comes_back() {
+        let answer = json!({"a": "\u{e9}", "i": [1, 1_099_511_627_776_i64], "l": ["x", "y"], "n": -1, "o": {"id": "1"}, "os": [{"id": "2", "n": 300}, {"id": "3"}]});
+        let record = read(&answer, FIELDS).expect("a record");
+        let mut packed = Vec::new();
+        record.pack(FIELDS, &mut packed);
+        let length = packed.len();
+        record.pack(INNER, &mut packed);
+        let mut from = packed.as_slice();
+        let mut unpacked = Record::unpacked(FIELDS, &mut from).expect("a record");
+        // The test's JSON has its fields in the order of their names.
+        unpacked.0.sort_by_key(|(name, _)| *name);
+        assert_eq!(format!("{unpacked:?}"), format!("{record:?}"));
+        assert_eq!(Record::unpacked(INNER, &mut from).and_then(|record| record.integer("n")), Some(-1));
+        assert!(from.is_empty() && Record::unpacked(FIELDS, &mut from).is_none());
+        for cut in 0..length {
+            assert!(Record::unpacked(FIELDS, &mut &packed[..cut]).is_none(), "cut off after {cut}");
+        }
     }
 
     #[test]

@@ -1,10 +1,9 @@
 //! Sites of Zoom Phone (Zoom API, "Phone", `GET /phone/sites`).
 
-use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use connector_base::runtime::{Gate, Instant, now};
+use connector_base::runtime::{Cached, Instant, now};
 
 use super::client::Client;
 use super::error::ZoomError;
@@ -39,48 +38,28 @@ impl Site {
 }
 
 /// The sites that an instance has read, and when.
-pub(crate) struct Sites {
-    known: RefCell<Option<(Instant, Rc<[Site]>)>>,
-    /// One reads them, and the others wait for that.
-    reading: Gate,
-}
-
-impl Default for Sites {
-    fn default() -> Self {
-        Self { known: RefCell::default(), reading: Gate::new(1) }
-    }
-}
-
-impl Sites {
-    fn known(&self) -> Option<Rc<[Site]>> {
-        let known = self.known.borrow();
-        known.as_ref().filter(|(read, _)| now().since(*read) < GOOD_FOR).map(|(_, sites)| Rc::clone(sites))
-    }
-}
+pub(crate) type Sites = Cached<(Instant, Rc<[Site]>)>;
 
 impl Client {
     /// All sites: `GET /phone/sites`, every page of it, once for all who ask at the same time.
     pub(crate) async fn sites(&self) -> Result<Rc<[Site]>, ZoomError> {
-        let sites = self.known_sites();
-        let _reading = sites.reading.pass().await;
-        if let Some(sites) = sites.known() {
-            return Ok(sites);
-        }
-        let rows = self.whole(&limits::LIST_SITES, &[], &PAGE).await?;
-        let read: Rc<[Site]> = rows.into_iter().map(Site).collect();
-        *sites.known.borrow_mut() = Some((now(), Rc::clone(&read)));
-        Ok(read)
+        let read = async {
+            let rows = self.whole(&limits::LIST_SITES, &[], &PAGE).await?;
+            Ok((now(), rows.into_iter().map(Site).collect()))
+        };
+        let is_good = |(read, _): &(Instant, _)| now().since(*read) < GOOD_FOR;
+        self.known_sites().get(is_good, read).await.map(|(_, sites)| sites)
     }
 
     /// Remembers that there is no list of sites.
     pub(crate) fn remember_no_sites(&self) -> Rc<[Site]> {
         let none: Rc<[Site]> = Rc::default();
-        *self.known_sites().known.borrow_mut() = Some((now(), Rc::clone(&none)));
+        self.known_sites().set((now(), Rc::clone(&none)));
         none
     }
 
     /// Forgets the sites, so that the next look is a new one.
     pub(crate) fn forget_sites(&self) {
-        *self.known_sites().known.borrow_mut() = None;
+        self.known_sites().forget_if(|_| true);
     }
 }

@@ -3,13 +3,12 @@
 //! One token serves all calls of an instance. It is renewed shortly before it expires, and once more
 //! when Zoom refuses it; calls that wait for a new one wait for the same one.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
 use base64ct::{Base64, Encoding as _};
 use connector_base::http::{Backoff, Method, Request, Transport};
-use connector_base::runtime::{Gate, Instant, now, sleep};
+use connector_base::runtime::{Cached, Instant, now, sleep};
 use connector_base::value::Secret;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -37,11 +36,10 @@ pub(crate) struct Credentials {
 pub(crate) struct Tokens {
     credentials: Credentials,
     retries: u32,
-    current: RefCell<Option<Token>>,
-    /// One asks for a new one, and the others wait for that.
-    renewing: Gate,
+    current: Cached<Token>,
 }
 
+#[derive(Clone)]
 struct Token {
     value: Rc<str>,
     renew_at: Instant,
@@ -49,32 +47,18 @@ struct Token {
 
 impl Tokens {
     pub(crate) fn new(credentials: Credentials, retries: u32) -> Self {
-        Self { credentials, retries, current: RefCell::default(), renewing: Gate::new(1) }
+        Self { credentials, retries, current: Cached::default() }
     }
 
     /// A token that is good for a while: the one there is, or a new one.
     pub(crate) async fn get(&self, transport: &dyn Transport) -> Result<Rc<str>, ZoomError> {
-        if let Some(token) = self.current() {
-            return Ok(token);
-        }
-        let _renewing = self.renewing.pass().await;
-        if let Some(token) = self.current() {
-            return Ok(token);
-        }
-        let token = self.request(transport).await?;
-        let value = Rc::clone(&token.value);
-        *self.current.borrow_mut() = Some(token);
-        Ok(value)
-    }
-
-    fn current(&self) -> Option<Rc<str>> {
-        let current = self.current.borrow();
-        current.as_ref().filter(|token| now() < token.renew_at).map(|token| Rc::clone(&token.value))
+        let token = self.current.get(|token| now() < token.renew_at, self.request(transport)).await?;
+        Ok(token.value)
     }
 
     /// Forgets a token that Zoom refused, unless another call has renewed it already.
     pub(crate) fn forget(&self, refused: &str) {
-        self.current.borrow_mut().take_if(|token| &*token.value == refused);
+        self.current.forget_if(|token| &*token.value == refused);
     }
 
     async fn request(&self, transport: &dyn Transport) -> Result<Token, ZoomError> {

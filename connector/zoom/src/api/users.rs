@@ -4,8 +4,9 @@ use super::body::{Body, Field};
 use super::client::{Call, Client};
 use super::error::ZoomError;
 use super::limits;
-use super::page::{PAGE_SIZE, Page, page_of};
+use super::page::{PAGE_SIZE, page_of};
 use super::record::{Datum, Fields, Record, Shape};
+use connector_base::list::List;
 use connector_base::value::{Case, Secret};
 
 /// The states of a user's account.
@@ -175,7 +176,7 @@ pub(crate) enum Activation {
 
 impl Client {
     /// A page of the users with a status: `GET /users`.
-    pub(crate) async fn list_users(&self, status: UserStatus, token: Option<&str>) -> Result<Page<User>, ZoomError> {
+    pub(crate) async fn list_users(&self, status: UserStatus, token: Option<&str>) -> Result<List<User>, ZoomError> {
         let call = Call::new(&limits::LIST_USERS, &[]).query("status", status.as_str()).page(PAGE_SIZE, token);
         Ok(self.page(call, &PAGE).await?.map(|row| User(row).with_status(status)))
     }

@@ -19,7 +19,7 @@ mod tests;
 
 use connector_base::error::{Error, ErrorKind};
 use connector_base::http::{Method, Sent, TransportError};
-use connector_base::runtime::Stuck;
+use connector_base::runtime::{Stuck, milliseconds};
 
 use crate::api::error::{LoginRefusal, Refusal, ZoomError};
 use crate::schema::USER_ATTRIBUTES;
@@ -44,11 +44,11 @@ impl From<ZoomError> for Error {
             }
             ZoomError::Stuck => Stuck.into(),
             ZoomError::Limited { operation, label, wait } => {
-                let seconds = wait.as_millis().div_ceil(1000);
+                let seconds = milliseconds(wait).div_ceil(1000);
                 let message = format!("{operation} has to wait {seconds} s: the account's {label} calls are used up");
                 let mut error = Error::new(ErrorKind::RateLimited, message)
                     .with_hint("Go on after that, with the same cookie, or give the operation more time.");
-                error.retry_after_ms = u64::try_from(wait.as_millis()).ok();
+                error.retry_after_ms = Some(milliseconds(wait));
                 error
             }
             ZoomError::TooLate { operation, last } => {
@@ -93,7 +93,7 @@ fn refused(refusal: &Refusal) -> Error {
     error.http_status = Some(refusal.status);
     error.provider_code = refusal.code.map(|code| code.to_string());
     error.request_id.clone_from(&refusal.request_id);
-    let asked = refusal.retry_after.and_then(|wait| u64::try_from(wait.as_millis()).ok());
+    let asked = refusal.retry_after.map(milliseconds);
     let known = rule.filter(|rule| rule.hours > 0).map(|rule| u64::from(rule.hours) * 60 * 60 * 1000);
     error.retry_after_ms = asked.or(known);
     error.attributes = match rule.map_or(&[][..], |rule| rule.attributes) {

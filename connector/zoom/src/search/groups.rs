@@ -1,33 +1,31 @@
-//! Which calls find groups.
+//! Groups: their list, and what completes them.
 
 use std::rc::Rc;
 
-use connector_base::attribute::UID;
 use connector_base::connector::Query;
-use connector_base::contract::{ConnectorObject, PlannedCall};
+use connector_base::contract::ConnectorObject;
 use connector_base::error::Result;
-use connector_base::walk::List;
+use connector_base::list::List;
 
-use super::{Row, keyed, listed, planned};
+use super::plan::GroupPlan;
+use super::{Row, keyed};
 use crate::api::Client;
 use crate::api::groups::Group;
-use crate::api::limits;
 use crate::group::KnownGroup;
 use crate::read::people;
 use crate::steps::People;
 
 /// The groups that a query is about.
-pub(super) struct Groups {
+pub(crate) struct Groups {
     client: Client,
     query: Query,
-    /// The ids, where the filter names them.
-    keys: Option<Vec<String>>,
+    pub(super) plan: GroupPlan,
 }
 
 impl Groups {
     pub(super) fn new(client: Client, query: Query) -> Self {
-        let keys = query.filter.as_ref().and_then(|filter| filter.keys(&[UID]));
-        Self { client, query, keys }
+        let plan = GroupPlan::new(&query);
+        Self { client, query, plan }
     }
 
     /// Whether every row is an object of the result, so that the rows that are left tell the remaining.
@@ -35,25 +33,10 @@ impl Groups {
         self.query.filter.is_none()
     }
 
-    pub(super) fn plan(&self) -> Vec<PlannedCall> {
-        let mut calls = match &self.keys {
-            Some(keys) => vec![planned(&limits::GET_GROUP, Some(keys.len()), "each group that the filter names")],
-            None => vec![planned(&limits::LIST_GROUPS, None, "the groups, 300 a page")],
-        };
-        if self.needs(People::Members) {
-            calls.push(planned(&limits::LIST_MEMBERS, None, "the members of each group, 300 a page"));
-        }
-        if self.needs(People::Admins) {
-            calls.push(planned(&limits::LIST_ADMINS, None, "the administrators of each group, 300 a page"));
-            calls.push(planned(&limits::GET_USER, None, "the id of each administrator"));
-        }
-        calls
-    }
-
     pub(super) async fn list(&self, token: Option<&str>) -> Result<List<Row>> {
-        match &self.keys {
+        match &self.plan.keys {
             Some(keys) => Ok(keyed(keys)),
-            None => Ok(listed(self.client.list_groups(token).await?, Row::Group)),
+            None => Ok(self.client.list_groups(token).await?.map(|group| Row::Group(Rc::new(group)))),
         }
     }
 
@@ -70,10 +53,10 @@ impl Groups {
         if self.verdict_of(&known) == Some(false) {
             return Ok(None);
         }
-        if self.needs(People::Members) {
+        if self.plan.members {
             known.members = Some(people(&self.client, People::Members, known.group.id()).await?);
         }
-        if self.needs(People::Admins) {
+        if self.plan.admins {
             known.admins = Some(people(&self.client, People::Admins, known.group.id()).await?);
         }
         Ok((self.verdict_of(&known) == Some(true)).then(|| known.object(&self.query.selection)))
@@ -85,12 +68,5 @@ impl Groups {
 
     fn verdict_of(&self, group: &KnownGroup) -> Option<bool> {
         self.query.filter.as_ref().map_or(Some(true), |filter| group.verdict(filter))
-    }
-
-    /// Whether the members or administrators are wanted, or tested by the filter.
-    fn needs(&self, people: People) -> bool {
-        let name = people.attribute();
-        let tested = |filter: &connector_base::filter::Filter| filter.attributes().any(|tested| tested == name);
-        self.query.selection.wants(name) || self.query.filter.as_ref().is_some_and(tested)
     }
 }

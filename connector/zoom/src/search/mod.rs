@@ -11,6 +11,7 @@
 //! administrators are read where they are wanted.
 
 mod groups;
+mod plan;
 mod users;
 
 use std::fmt;
@@ -18,31 +19,38 @@ use std::rc::Rc;
 use std::str::FromStr;
 
 use connector_base::connector::{Query, Start};
-use connector_base::contract::{ConnectorObject, Plan, PlannedCall, SearchResult};
+use connector_base::contract::{ConnectorObject, Plan, SearchResult};
 use connector_base::cookie;
 use connector_base::error::Result;
+use connector_base::list::List;
 use connector_base::runtime::wait;
-use connector_base::walk::{self, List, Position, Source, Walked, Wanted};
+use connector_base::walk::{self, Position, Reach, Source, Walked, Wanted};
 
 use crate::Zoom;
+use crate::api::Client;
 use crate::api::groups::Group;
-use crate::api::limits::Operation;
 use crate::api::users::User;
-use crate::api::{Client, Page};
 use crate::schema::USER;
 use crate::user::{self, Depth};
 use groups::Groups;
-use users::{Users, UsersFrom};
-
-/// How many reads are under way at a time. Zoom's rate limits are per second and allow 80 light calls to
-/// a business account; at 50 ms a call this many use that up.
-const CONCURRENCY: usize = 32;
+use plan::{GroupPlan, UserPlan, UsersFrom, explained};
+use users::Users;
 
 /// Whether the caller pages a search: it follows `deepGet` then, and `deepImport` otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mode {
     Get,
     Import,
+}
+
+impl Mode {
+    /// Who does not page a search asks for all of it.
+    fn reach(self) -> Reach {
+        match self {
+            Self::Get => Reach::Page,
+            Self::Import => Reach::All,
+        }
+    }
 }
 
 /// Where a search stands, and how it began: a cookie keeps both.
@@ -89,7 +97,7 @@ pub(crate) enum Row {
 }
 
 /// The objects that a query is about.
-enum Objects {
+pub(crate) enum Objects {
     Users(Users),
     Groups(Groups),
 }
@@ -103,12 +111,18 @@ impl Zoom {
             Start::Offset(offset) => offset.get() - 1,
             Start::Beginning | Start::Cookie(_) => 0,
         };
-        let wanted = Wanted { digest: query.digest, skip: wide(skip), size: wide(size), concurrency: CONCURRENCY };
+        let wanted = Wanted {
+            digest: query.digest,
+            skip: wide(skip),
+            size: wide(size),
+            concurrency: wide(self.settings.rates.concurrency),
+            reach: place.mode.reach(),
+        };
         let client = self.client.until(query.options.deadline);
-        let source = Rc::new(self.objects(client, query, place.mode));
-        let walked = wait(walk::page(&source, &self.memory, place.position, wanted))?;
-        let Walked { objects, next, rows_left } = walked;
+        let source = self.objects(client, query, place.mode);
         let exact = source.takes_all_rows();
+        let walked = wait(walk::page(source, &self.memory, place.position, wanted))?;
+        let Walked { objects, next, rows_left } = walked;
         let remaining = rows_left.filter(|left| exact || *left == 0).and_then(|left| u32::try_from(left).ok());
         let next =
             next.map(|position| cookie::encode(wanted.digest, &Place { mode: place.mode, position })).transpose()?;
@@ -118,21 +132,24 @@ impl Zoom {
     /// The calls of a search.
     pub(crate) fn plan(&self, query: Query) -> Result<Plan> {
         let place = place(&query)?;
-        let calls = match self.objects(self.client.clone(), query, place.mode) {
-            Objects::Users(users) => users.plan(),
-            Objects::Groups(groups) => groups.plan(),
+        let calls = match query.class.name {
+            USER => UserPlan::new(&query, self.depth(place.mode)).calls(place.mode.reach()),
+            _ => GroupPlan::new(&query).calls(),
         };
-        Ok(Plan { calls, floor_ms: None, notes: Vec::new() })
+        Ok(explained(&calls, self.client.budgets()))
     }
 
-    fn objects(&self, client: Client, query: Query, mode: Mode) -> Objects {
+    fn depth(&self, mode: Mode) -> Depth {
         let deep = match mode {
             Mode::Get => self.settings.deep_get,
             Mode::Import => self.settings.deep_import,
         };
-        let depth = if deep { Depth::Deep } else { Depth::Rows };
+        if deep { Depth::Deep } else { Depth::Rows }
+    }
+
+    fn objects(&self, client: Client, query: Query, mode: Mode) -> Objects {
         match query.class.name {
-            USER => Objects::Users(Users::new(client, query, depth)),
+            USER => Objects::Users(Users::new(client, query, self.depth(mode))),
             _ => Objects::Groups(Groups::new(client, query)),
         }
     }
@@ -150,28 +167,10 @@ fn wide(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
 
-fn listed<T>(page: Page<T>, row: fn(Rc<T>) -> Row) -> List<Row> {
-    List {
-        rows: page.rows.into_iter().map(|object| row(Rc::new(object))).collect(),
-        next: page.next,
-        total: page.total,
-    }
-}
-
 fn keyed(keys: &[String]) -> List<Row> {
     // Nothing has an empty id or address, and asking for it would be asking for the list.
     let keys = keys.iter().filter(|key| !key.is_empty());
     List { rows: keys.cloned().map(Row::Key).collect(), next: None, total: None }
-}
-
-fn planned(operation: &Operation, count: Option<usize>, purpose: &str) -> PlannedCall {
-    PlannedCall {
-        method: operation.method.as_str().to_owned(),
-        path: operation.path.to_owned(),
-        count: count.and_then(|count| u32::try_from(count).ok()),
-        rate_label: Some(operation.label.to_string()),
-        purpose: purpose.to_owned(),
-    }
 }
 
 impl Objects {
@@ -189,7 +188,7 @@ impl Source for Objects {
 
     fn phases(&self) -> usize {
         match self {
-            Self::Users(Users { from: UsersFrom::Lists(statuses), .. }) => statuses.len(),
+            Self::Users(Users { plan: UserPlan { from: UsersFrom::Lists(statuses), .. }, .. }) => statuses.len(),
             Self::Users(_) | Self::Groups(_) => 1,
         }
     }
@@ -227,6 +226,12 @@ impl Source for Objects {
             (Self::Users(_), Row::Group(_)) | (Self::Groups(_), Row::User(_)) => Ok(None),
         }
     }
+
+    fn walks_on(&self) {
+        if let Self::Users(users) = self {
+            users.reaches(Reach::All);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -235,10 +240,10 @@ mod tests {
 
     #[test]
     fn a_place_comes_back_from_its_text() {
-        for text in ["g.0.0.0.", "i.2.17.300.token"] {
+        for text in ["g.0.0.0.0.", "i.2.17.300.1.token"] {
             assert_eq!(text.parse::<Place>().map(|place| place.to_string()), Ok(text.to_owned()));
         }
-        for broken in ["", "g", "x.0.0.0.", "g.0.0.0"] {
+        for broken in ["", "g", "x.0.0.0.0.", "g.0.0.0.0"] {
             assert!(broken.parse::<Place>().is_err(), "{broken}");
         }
     }

@@ -1,65 +1,66 @@
-//! Which calls find users.
+//! Users: their lists, and what completes them.
 
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use connector_base::attribute::{NAME, UID};
 use connector_base::connector::Query;
-use connector_base::contract::{ConnectorObject, PlannedCall};
-use connector_base::error::Result;
-use connector_base::walk::List;
+use connector_base::contract::ConnectorObject;
+use connector_base::error::{ErrorKind, Result};
+use connector_base::list::List;
+use connector_base::log;
+use connector_base::runtime::{Cached, Task, spawn};
+use connector_base::walk::Reach;
 
-use super::{Row, keyed, listed, planned};
-use crate::api::Client;
-use crate::api::limits;
+use super::plan::{UserPlan, UsersFrom};
+use super::{Row, keyed};
+use crate::api::phone::Phones;
 use crate::api::users::{User, UserStatus};
-use crate::read::complete;
-use crate::user::{self, Depth, Known, Needs};
+use crate::api::{Client, ZoomError};
+use crate::read::{complete, phone, with_record, with_site};
+use crate::user::{self, Depth, Known, Needs, OnPhone, Phone, PhoneSite};
 
 /// The users that a query is about.
-pub(super) struct Users {
+pub(crate) struct Users {
     client: Client,
     query: Query,
-    pub(super) from: UsersFrom,
-    depth: Depth,
-    /// What is read of a user whom the filter accepts.
-    wanted: Needs,
-    /// What is read of a user whose row does not tell whether the filter accepts it.
-    tested: Needs,
-}
-
-pub(super) enum UsersFrom {
-    /// Ids and addresses.
-    Keys(Vec<String>),
-    /// Lists.
-    Lists(Vec<UserStatus>),
+    pub(super) plan: UserPlan,
+    /// Whether the phones come from their list.
+    joins: Cell<bool>,
+    /// The list of phones; none where the app may not read it.
+    phones: Rc<Cached<Option<Rc<Phones>>>>,
+    /// What is read besides.
+    besides: RefCell<Vec<Task<()>>>,
 }
 
 impl Users {
-    /// A look-up reads everything, whatever the depth.
     pub(super) fn new(client: Client, query: Query, depth: Depth) -> Self {
-        let filter = query.filter.as_ref();
-        let from = match filter.and_then(|filter| filter.keys(&[UID, NAME])) {
-            Some(keys) => UsersFrom::Keys(keys),
-            None => UsersFrom::Lists(
-                UserStatus::ALL
-                    .into_iter()
-                    .filter(|status| filter.and_then(|filter| user::may_have_status(filter, *status)) != Some(false))
-                    .collect(),
-            ),
-        };
-        let depth = if matches!(from, UsersFrom::Keys(_)) { Depth::Deep } else { depth };
-        let wanted = match depth {
-            Depth::Deep => Needs::of(|name| query.selection.wants(name)),
-            Depth::Rows => Needs::default(),
-        };
-        let tested = Needs::of(|name| filter.is_some_and(|filter| filter.attributes().any(|tested| tested == name)));
-        Self { client, query, from, depth, wanted, tested }
+        let plan = UserPlan::new(&query, depth);
+        let users =
+            Self { client, query, plan, joins: Cell::new(false), phones: Rc::default(), besides: RefCell::default() };
+        users.reaches(Reach::Page);
+        users
+    }
+
+    /// Begins to read what is worth its while for so many users.
+    pub(super) fn reaches(&self, reach: Reach) {
+        if self.joins.get() || !self.plan.joins(reach) {
+            return;
+        }
+        self.joins.set(true);
+        let (client, phones) = (self.client.clone(), Rc::clone(&self.phones));
+        let mut besides = self.besides.borrow_mut();
+        // What fails here fails again for the user whose turn it is, and is said there.
+        besides.push(spawn(async move { drop(phones.get(|_| true, list(&client)).await) }));
+        if self.plan.reads().code {
+            let client = self.client.clone();
+            besides.push(spawn(async move { drop(client.sites().await) }));
+        }
     }
 
     /// Whether every row is an object of the result, so that the rows that are left tell the remaining.
     pub(super) fn takes_all_rows(&self) -> bool {
         let Some(filter) = &self.query.filter else { return true };
-        match &self.from {
+        match &self.plan.from {
             UsersFrom::Keys(_) => false,
             UsersFrom::Lists(statuses) => {
                 statuses.iter().all(|status| user::may_have_status(filter, *status) == Some(true))
@@ -67,56 +68,37 @@ impl Users {
         }
     }
 
-    pub(super) fn plan(&self) -> Vec<PlannedCall> {
-        let reads = self.wanted.and(self.tested);
-        let mut calls = Vec::new();
-        match &self.from {
-            UsersFrom::Keys(keys) => {
-                calls.push(planned(&limits::GET_USER, Some(keys.len()), "each user that the filter names"));
-            }
-            UsersFrom::Lists(statuses) => {
-                for status in statuses {
-                    calls.push(planned(&limits::LIST_USERS, None, list_purpose(*status)));
-                }
-                let purpose = match (self.wanted.record, self.tested.record) {
-                    (true, _) => Some("the record of each user"),
-                    (false, true) => {
-                        Some("the record of each user whose row does not tell whether the filter accepts it")
-                    }
-                    (false, false) => statuses.contains(&UserStatus::Pending).then_some("the id of each pending user"),
-                };
-                calls.extend(purpose.map(|purpose| planned(&limits::GET_USER, None, purpose)));
-            }
-        }
-        if reads.phone {
-            calls.push(planned(&limits::GET_PHONE_USER, None, "the phone of each user who is not pending"));
-        }
-        if reads.site {
-            calls.push(planned(&limits::LIST_SITES, None, "the sites, 300 a page, where a user has a phone"));
-        }
-        calls
-    }
-
     pub(super) async fn list(&self, phase: usize, token: Option<&str>) -> Result<List<Row>> {
-        match &self.from {
+        match &self.plan.from {
             UsersFrom::Keys(keys) => Ok(keyed(keys)),
             UsersFrom::Lists(statuses) => match statuses.get(phase) {
-                Some(status) => Ok(listed(self.client.list_users(*status, token).await?, Row::User)),
+                Some(status) => Ok(self.client.list_users(*status, token).await?.map(|user| Row::User(Rc::new(user)))),
                 None => Ok(keyed(&[])),
             },
         }
     }
 
-    /// Reads a user by a key, and gives it if the filter accepts it.
+    /// Reads a user by a key, and gives it if the filter accepts it. The phone is read at the same time: Zoom takes
+    /// ids and addresses for both.
     pub(super) async fn looked_up(&self, key: &str) -> Result<Option<ConnectorObject>> {
+        let of_phone = self.plan.reads().phone.then(|| phone_of(&self.client, key));
         let Some(record) = self.client.user(key).await? else { return Ok(None) };
         // A user who is named by id and by address comes once.
         let uid = user::uid(&record);
-        let named_twice = match &self.from {
+        let named_twice = match &self.plan.from {
             UsersFrom::Keys(keys) => key != uid && keys.iter().any(|other| other == uid),
             UsersFrom::Lists(_) => false,
         };
-        if named_twice { Ok(None) } else { self.accepted(Known::record(record), Needs::default()).await }
+        if named_twice {
+            return Ok(None);
+        }
+        let mut known = Known::record(record);
+        if let Some(of_phone) = of_phone
+            && known.may_have_phone()
+        {
+            known.phone = of_phone.await?;
+        }
+        self.accepted(known, Needs::default()).await
     }
 
     /// Completes a row, and gives it if the filter accepts it.
@@ -130,12 +112,12 @@ impl Users {
     /// The object of a user whom the filter accepts. As much is read as it takes to tell, the record first,
     /// and then as much as is wanted.
     async fn accepted(&self, known: Known, needs: Needs) -> Result<Option<ConnectorObject>> {
-        let Some(mut known) = complete(&self.client, known, needs).await? else { return Ok(None) };
+        let Some(mut known) = self.complete(known, needs).await? else { return Ok(None) };
         if let Some(filter) = &self.query.filter {
-            let record = Needs { record: self.tested.record, ..Needs::default() };
-            for needs in [record, self.tested] {
+            let record = Needs { record: self.plan.tested.record, ..Needs::default() };
+            for needs in [record, self.plan.tested] {
                 if known.verdict(filter).is_none() {
-                    let Some(more) = complete(&self.client, known, needs).await? else { return Ok(None) };
+                    let Some(more) = self.complete(known, needs).await? else { return Ok(None) };
                     known = more;
                 }
             }
@@ -143,8 +125,28 @@ impl Users {
                 return Ok(None);
             }
         }
-        let known = complete(&self.client, known, self.wanted).await?;
-        Ok(known.map(|known| known.object(self.depth, &self.query.selection)))
+        let known = self.complete(known, self.plan.wanted).await?;
+        Ok(known.map(|known| known.object(self.plan.depth, &self.query.selection)))
+    }
+
+    /// Reads what is needed of a user and not known yet; none where the user is gone.
+    async fn complete(&self, known: Known, needs: Needs) -> Result<Option<Known>> {
+        if !self.joins.get() {
+            return complete(&self.client, known, needs).await;
+        }
+        // The record first: it does not wait for the list of phones.
+        let Some(mut known) = with_record(&self.client, known, needs).await? else { return Ok(None) };
+        if needs.phone
+            && matches!(known.phone, Phone::Unread)
+            && let Some(phones) = self.phones.get(|_| true, list(&self.client)).await?
+        {
+            let listed = phones.of(&known.user).filter(|_| known.may_have_phone());
+            known.phone = listed.map_or(Phone::Off, |(user, site)| {
+                Phone::On(OnPhone { user, site: site.map_or(PhoneSite::Unread, PhoneSite::Named) })
+            });
+            return with_site(&self.client, known, needs).await.map(Some);
+        }
+        complete(&self.client, known, needs).await
     }
 
     pub(super) fn verdict(&self, row: Rc<User>) -> Option<bool> {
@@ -155,11 +157,26 @@ impl Users {
     }
 }
 
-/// What a list of users is for; a page of it is [`crate::api::page::PAGE_SIZE`] rows.
-fn list_purpose(status: UserStatus) -> &'static str {
-    match status {
-        UserStatus::Active => "the active users, 300 a page",
-        UserStatus::Inactive => "the inactive users, 300 a page",
-        UserStatus::Pending => "the pending users, 300 a page",
+/// The list of phones; none where the app may read phones, and not their list: then they are read one by one.
+async fn list(client: &Client) -> Result<Option<Rc<Phones>>> {
+    match client.phones().await.map_err(Into::into) {
+        Err(error) if is_denied(&error) => {
+            log::warn("the phones are read one by one: the app may not list them", &[("scope", LIST_SCOPE)]);
+            Ok(None)
+        }
+        phones => phones.map(|phones| Some(Rc::new(phones))),
     }
+}
+
+fn is_denied(error: &connector_base::error::Error) -> bool {
+    error.kind == ErrorKind::PermissionDenied
+}
+
+/// What the list of phones takes of a granular app.
+const LIST_SCOPE: &str = "phone:read:list_users:admin";
+
+/// Begins to read the phone of the user with an id or an address.
+fn phone_of(client: &Client, key: &str) -> Task<Result<Phone, ZoomError>> {
+    let (client, key) = (client.clone(), key.to_owned());
+    spawn(async move { client.phone_user(&key).await.map(phone) })
 }
