@@ -180,9 +180,10 @@ async fn attributes_to_get_save_the_calls_that_nothing_needs() {
     let lists = "GET /v2/users 3";
     assert_eq!(calls(&["DEPT", "STATUS"], false).await, [lists]);
     assert_eq!(calls(&["JOB_TITLE"], false).await, [lists, "GET /v2/users/{id} 20"]);
-    assert_eq!(calls(&["ZOOM_PHONE_FEATURE", "SITE_ID"], false).await, ["GET /v2/phone/users/{id} 20", lists]);
-    assert_eq!(calls(&["SITE_NAME"], false).await, ["GET /v2/phone/sites 1", "GET /v2/phone/users/{id} 20", lists]);
-    let everything = ["GET /v2/phone/users/{id} 20", lists, "GET /v2/users/{id} 20"];
+    let phones = "GET /v2/phone/users 1";
+    assert_eq!(calls(&["ZOOM_PHONE_FEATURE", "SITE_ID", "SITE_NAME"], false).await, [phones, lists]);
+    assert_eq!(calls(&["SITE_CODE"], false).await, ["GET /v2/phone/sites 1", phones, lists]);
+    let everything = [phones, lists, "GET /v2/users/{id} 20"];
     assert_eq!(calls(&["JOB_TITLE"], true).await, everything, "the sites are known from before");
 }
 

@@ -11,6 +11,7 @@
 //! | all of them | the files and headings that they link to |
 
 use std::fs;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -178,7 +179,8 @@ async fn carrier(connector: &host_harness::Connector, class: &str, attribute: &s
     // Rows of pending users do not tell the id, so that each of these takes a call anyway.
     let active = (class == USER).then(|| Filter::equals("STATUS", "active"));
     let attributes_to_get = AttributesToGet::Only(vec![attribute.to_owned()]);
-    let options = SearchOptions { attributes_to_get, ..SearchOptions::default() };
+    // Of one page the phone of each user is read; of all, the list of phones.
+    let options = SearchOptions { attributes_to_get, page_size: NonZeroU32::new(1), ..SearchOptions::default() };
     let plan = connector.explain(class, active.as_ref(), &options).await.expect("a plan");
     let carriers = [
         ("/phone/sites", "site"),

@@ -99,7 +99,7 @@ async fn deep_import_is_whether_a_search_without_paging_reads_every_record_and_p
         let found = cli(&config, &["search", USER]).await.documents();
         let calls = zoom.calls();
         assert_eq!(count(&calls, "GET /v2/users/{id}"), reads, "{calls:?}");
-        assert_eq!(count(&calls, "GET /v2/phone/users/{id}"), reads, "{calls:?}");
+        assert_eq!(count(&calls, "GET /v2/phone/users"), reads.min(1), "{calls:?}");
         assert_eq!((found.len(), found.iter().all(is_deep), found.iter().any(is_deep)), (12, reads > 0, reads > 0));
     }
 }

@@ -7,7 +7,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 
 use crate::{
     observe::{LogEntry, Observer, Stats},
-    options::{Credentials, Options, OptionsError},
+    options::{Credentials, Options, OptionsError, Plan},
     seed,
     serve::Server,
     server,
@@ -21,6 +21,7 @@ pub struct Simulator {
     base_url: String,
     credentials: Credentials,
     ca_pem: Option<String>,
+    plan: Plan,
     server: Arc<Server>,
     task: JoinHandle<()>,
 }
@@ -75,7 +76,7 @@ impl Simulator {
         let credentials = zoom.credentials.clone();
         let server = Arc::new(Server::new(zoom, Observer::new(file.transpose()?)));
         let task = tokio::spawn(server::accept(listener, tls, server::router(server.clone()), server.clone()));
-        Ok(Self { base_url, credentials, ca_pem, server, task })
+        Ok(Self { base_url, credentials, ca_pem, plan: options.plan, server, task })
     }
 
     /// Where it listens, such as `http://127.0.0.1:40123`. The API is below `/v2`, tokens are at `/oauth/token`.
@@ -102,6 +103,7 @@ impl Simulator {
             ("custom.accountId".to_owned(), self.credentials.account_id.clone()),
             (oauth("clientId"), self.credentials.client_id.clone()),
             (oauth("clientSecret"), self.credentials.client_secret.clone()),
+            ("ratePlan".to_owned(), self.plan.to_string()),
         ]
     }
 

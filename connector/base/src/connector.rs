@@ -222,7 +222,10 @@ impl Options {
 }
 
 impl Query {
-    pub(crate) fn checked(
+    /// The query that a caller's search is.
+    ///
+    /// Errors: `invalid-argument` for what the schema does not have, `unsupported-operation` for sort keys.
+    pub fn checked(
         schema: &'static Schema,
         object_class: &str,
         filter: Option<wit::Filter>,

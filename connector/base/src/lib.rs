@@ -66,10 +66,11 @@ pub mod bindings {
 /// The types of the contract.
 pub mod contract {
     pub use crate::bindings::iam::connector::types::{
-        Adjustment, Attribute, AttributeDelta, AttributeFlags, AttributeInfo, Authentication, Change,
-        ClientAuthentication, ConfigurationProperty, ConnectorObject, Error, ErrorKind, FormField, FormValue, HostNeed,
-        Manifest, ObjectClassInfo, ObjectReference, Operation, OperationSupport, OptionInfo, Plan, PlannedCall,
-        PropertyInfo, PropertyType, ScopeNeed, SearchResult, TokenHeader, Uid, ValueType,
+        Adjustment, Attribute, AttributeDelta, AttributeFlags, AttributeInfo, AttributeTest, Authentication, Change,
+        ClientAuthentication, Comparison, ConfigurationProperty, ConnectorObject, Error, ErrorKind, Filter, FilterNode,
+        FormField, FormValue, HostNeed, Manifest, ObjectClassInfo, ObjectReference, Operation, OperationSupport,
+        OptionInfo, Options, Plan, PlannedCall, PropertyInfo, PropertyType, ScopeNeed, SearchOptions, SearchResult,
+        TokenHeader, Uid, ValueType,
     };
 
     /// Texts of the program as texts of the contract.

@@ -14,7 +14,7 @@ const CONTRACT_VERSION: &str = "0.1.0";
 /// An operation, a class or none, its classic scopes, its granular ones, and when they are needed.
 type ScopeRow = (Operation, &'static str, &'static [&'static str], &'static [&'static str], &'static str);
 
-const PHONE_READ: &[&str] = &["phone:read:user:admin", "phone:read:list_sites:admin"];
+const PHONE_READ: &[&str] = &["phone:read:user:admin", "phone:read:list_users:admin", "phone:read:list_sites:admin"];
 const PHONE_WRITE: &[&str] = &[
     "user:update:user:admin",
     "phone:read:user:admin",

@@ -98,6 +98,7 @@ async fn properties_are_those_of_a_property_file() {
         value("security.authenticator.oauth2ClientCredentials.clientSecret"),
         zoom.simulator.credentials().client_secret
     );
+    assert_eq!(value("ratePlan"), "off", "as many calls as one likes");
     assert!(!format!("{:?}", zoom.simulator.credentials()).contains("Secret"));
 }
 

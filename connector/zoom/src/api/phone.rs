@@ -203,6 +203,9 @@ impl PhoneUser {
 impl Client {
     /// The phones of all users: `GET /phone/users`, every page of it. None has an account without Zoom Phone.
     pub(crate) async fn phones(&self) -> Result<Phones, ZoomError> {
+        if self.lacks_phone() {
+            return Ok(Phones::new(Vec::new(), &[]));
+        }
         let (mut rows, mut places, mut unreadable) = (Vec::new(), Vec::new(), None);
         let mut take = |row: Record| match PhoneUser::of(row) {
             Ok(PhoneUser(row)) => places.extend(Phones::pack(row, &mut rows)),

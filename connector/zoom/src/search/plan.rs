@@ -3,7 +3,8 @@
 //!
 //! | asked for | calls |
 //! |---|---|
-//! | users by id or address | each user, and at the same time the phone, where that is wanted |
+//! | a user by id or address | the user, and at the same time the phone, where that is wanted |
+//! | several of them | each user, and then the phone |
 //! | other users | the lists of those statuses that the filter can accept, one after the other: read the other way round, a user who is deactivated meanwhile would be in none of them |
 //! | attributes that no list has | besides, the record of each user whom the filter accepts |
 //! | attributes of the phone, of all users, or tested by the filter | the list of phones, at the same time: a hundred users a call |
@@ -68,6 +69,8 @@ enum Many {
     Each,
     /// One for some objects: nobody knows how many.
     Some,
+    /// The pages of a list that does not grow with the objects: mostly one.
+    Few,
 }
 
 impl UserPlan {
@@ -142,7 +145,8 @@ impl UserPlan {
             None => calls.push(pages(&limits::LIST_PHONE_USERS, PHONE_PAGE_SIZE, "the phones, 100 a page")),
         }
         if reads.code || (reads.site && each_phone.is_some()) {
-            calls.push(exactly(&limits::LIST_SITES, 1, "the sites, 300 a page, where a user has a phone"));
+            let purpose = "the sites, 300 a page, where a user has a phone";
+            calls.push(Calls { operation: &limits::LIST_SITES, many: Many::Few, purpose });
         }
         calls
     }
@@ -212,11 +216,11 @@ pub(super) fn explained(calls: &[Calls], budgets: &Budgets) -> contract::Plan {
         // A list has a page at least.
         let least = count(|many| match many {
             Many::Exactly(calls) => calls,
-            Many::Pages(_) => 1,
+            Many::Pages(_) | Many::Few => 1,
             Many::Each | Many::Some => 0,
         });
         let of_thousand = count(|many| match many {
-            Many::Exactly(_) | Many::Some => 0,
+            Many::Exactly(_) | Many::Some | Many::Few => 0,
             Many::Pages(size) => THOUSAND.div_ceil(size),
             Many::Each => THOUSAND,
         });
@@ -268,7 +272,7 @@ impl Calls {
     fn planned(&self, budgets: &Budgets) -> PlannedCall {
         let count = match self.many {
             Many::Exactly(calls) => u32::try_from(calls).ok(),
-            Many::Pages(_) | Many::Each | Many::Some => None,
+            Many::Pages(_) | Many::Each | Many::Some | Many::Few => None,
         };
         PlannedCall {
             method: self.operation.method.as_str().to_owned(),
@@ -279,3 +283,6 @@ impl Calls {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

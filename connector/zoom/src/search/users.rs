@@ -51,7 +51,7 @@ impl Users {
         let mut besides = self.besides.borrow_mut();
         // What fails here fails again for the user whose turn it is, and is said there.
         besides.push(spawn(async move { drop(phones.get(|_| true, list(&client)).await) }));
-        if self.plan.reads().code {
+        if self.plan.reads().code && !self.client.lacks_phone() {
             let client = self.client.clone();
             besides.push(spawn(async move { drop(client.sites().await) }));
         }
@@ -78,10 +78,11 @@ impl Users {
         }
     }
 
-    /// Reads a user by a key, and gives it if the filter accepts it. The phone is read at the same time: Zoom takes
-    /// ids and addresses for both.
+    /// Reads a user by a key, and gives it if the filter accepts it. Where it is the only one, the phone is read at the
+    /// same time, though there may be no such user: Zoom takes ids and addresses for both.
     pub(super) async fn looked_up(&self, key: &str) -> Result<Option<ConnectorObject>> {
-        let of_phone = self.plan.reads().phone.then(|| phone_of(&self.client, key));
+        let alone = matches!(&self.plan.from, UsersFrom::Keys(keys) if keys.len() == 1);
+        let of_phone = (alone && self.plan.reads().phone).then(|| phone_of(&self.client, key));
         let Some(record) = self.client.user(key).await? else { return Ok(None) };
         // A user who is named by id and by address comes once.
         let uid = user::uid(&record);
