@@ -4,7 +4,6 @@
 //! or a body.
 
 use std::cell::Cell;
-use std::io::Write as _;
 use std::time::Duration;
 
 use crate::runtime;
@@ -100,5 +99,5 @@ fn write(level: Level, message: &str, fields: &[(&str, &str)]) {
     }
     line.extend(b"}\n");
     // Where stderr cannot be written there is nobody to tell.
-    let _ = std::io::stderr().write_all(&line);
+    runtime::write_stderr(&line);
 }

@@ -24,7 +24,8 @@ pub use executor::{Stuck, Task, block_on, spawn, wait};
 pub use gate::{Gate, Pass};
 #[cfg(target_family = "wasm")]
 pub use reactor::ready;
-pub use reactor::{now, sleep};
+pub(crate) use reactor::write_stderr;
+pub use reactor::{now, sleep, unix_time};
 
 /// A moment on a clock that only goes forward. It means nothing outside of this instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -2,9 +2,10 @@
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;
+use std::io::Write as _;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use super::Instant;
 
@@ -16,6 +17,16 @@ thread_local! {
 /// The current moment.
 pub fn now() -> Instant {
     NOW.get()
+}
+
+/// How long it is since the beginning of 1970.
+pub fn unix_time() -> Duration {
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default()
+}
+
+/// Writes to stderr, as far as that can be written.
+pub(crate) fn write_stderr(bytes: &[u8]) {
+    let _ = std::io::stderr().write_all(bytes);
 }
 
 /// Waits this long.

@@ -6,7 +6,8 @@ use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use waki::bindings::wasi::clocks::monotonic_clock;
+use waki::bindings::wasi::cli::stderr::get_stderr;
+use waki::bindings::wasi::clocks::{monotonic_clock, wall_clock};
 use waki::bindings::wasi::io::poll::{Pollable, poll};
 
 use super::Instant;
@@ -26,6 +27,21 @@ thread_local! {
 /// The current moment.
 pub fn now() -> Instant {
     Instant(Duration::from_nanos(monotonic_clock::now()))
+}
+
+/// How long it is since the beginning of 1970, by the clock of the host.
+pub fn unix_time() -> Duration {
+    let now = wall_clock::now();
+    Duration::new(now.seconds, now.nanoseconds)
+}
+
+/// How much `blocking-write-and-flush` takes at a time.
+const WRITE_BYTES: usize = 4096;
+
+/// Writes to stderr, as far as that can be written.
+pub(crate) fn write_stderr(bytes: &[u8]) {
+    let stderr = get_stderr();
+    let _ = bytes.chunks(WRITE_BYTES).try_for_each(|chunk| stderr.blocking_write_and_flush(chunk));
 }
 
 /// Waits this long.

@@ -3,10 +3,10 @@
 //! Zoom's code is not tied to the HTTP status: the same one comes with 400 and 404, and some errors come
 //! with 200. So the body is read first, and the status only where the body says nothing.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use connector_base::http::{Response, TransportError};
-use connector_base::runtime::Stuck;
+use connector_base::runtime::{Stuck, unix_time};
 use connector_base::value::{contains, instant};
 
 use super::limits::{Label, Operation};
@@ -126,7 +126,6 @@ pub(crate) fn request_id(response: &Response) -> Option<String> {
 /// How long to wait: until a date-time of ISO 8601 (Zoom, for daily limits), for so many seconds (RFC 9110), or
 /// until a second of Unix time (`X-RateLimit-Reset`).
 fn retry_after(response: &Response) -> Option<Duration> {
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok()?;
     let until = match response.header("retry-after").map(str::trim) {
         Some(text) => match text.parse() {
             Ok(seconds) => return Some(Duration::from_secs(seconds)),
@@ -134,7 +133,7 @@ fn retry_after(response: &Response) -> Option<Duration> {
         },
         None => response.header("x-ratelimit-reset")?.trim().parse().ok()?,
     };
-    Some(Duration::from_secs(until).saturating_sub(now))
+    Some(Duration::from_secs(until).saturating_sub(unix_time()))
 }
 
 impl ZoomError {
