@@ -19,6 +19,7 @@ mod deep_reads;
 mod deleting;
 mod documents;
 mod errors;
+mod faults;
 mod groups;
 mod importing;
 mod java_connector;
