@@ -13,7 +13,7 @@ use connector_base::runtime::wait;
 use connector_base::value::{Case, Secret, Value};
 
 use crate::Zoom;
-use crate::api::Client;
+use crate::api::{Client, ZoomError};
 use crate::api::body::{Body, Field};
 use crate::api::users::{CreateAction, User, UserStatus};
 use crate::duplicates::{address_taken, already_exists, is_taken, name_taken};
@@ -48,7 +48,8 @@ impl Zoom {
             return self.exists(already_exists(&what, crate::user::uid(&existing)));
         }
         self.foresee(&client, email, &more)?;
-        let created = match client.create_user(action, fields) {
+        let look = || Ok(wait(client.user_with_address(email))?.map(|user| Some(crate::user::uid(&user).to_owned())));
+        let created = match surely(|| client.create_user(action, fields.clone()), look) {
             Err(error) if is_taken(&error) => return self.exists(address_taken(&client, email, error)),
             Err(error) => return Err(not_allowed(action, error.into())),
             Ok(id) => id,
@@ -124,7 +125,8 @@ impl Zoom {
         if let Some(existing) = find_group(&client, name, Case::Exact)? {
             return self.exists(already_exists(&format!("a {GROUP} named {name:?}"), &existing));
         }
-        let group = match client.create_group(name) {
+        let look = || find_group(&client, name, Case::Exact);
+        let group = match surely(|| Ok(client.create_group(name)?.id().to_owned()), look) {
             // Another caller was faster, or the letter case is another.
             Err(error) if is_taken(&error) => return self.exists(name_taken(&client, name, error)),
             created => created?,
@@ -136,8 +138,8 @@ impl Zoom {
             steps.extend(users.chunks(people.at_once()).map(|users| Step::AddPeople(people, users.to_vec())));
         }
         let done = vec![format!("created the group {name}")];
-        self.take(&client, group.id(), steps, done).map_err(|error| error.with_uid(group.id()))?;
-        Ok(Uid { name_hint: Some(name.to_owned()), ..uid(group.id()) })
+        self.take(&client, &group, steps, done).map_err(|error| error.with_uid(&group))?;
+        Ok(Uid { name_hint: Some(name.to_owned()), ..uid(group) })
     }
 
     /// The uid of what exists already, where the configuration wants that, and the error otherwise.
@@ -147,6 +149,24 @@ impl Zoom {
             Some(_) => Err(error.with_hint("Link it instead, or set duplicateErrorReturnsId.")),
             None => Err(error),
         }
+    }
+}
+
+/// Creates what was looked for before and not found. Where the answer is lost, and perhaps nothing else, another look
+/// tells whether it was created; if not, it is created once more.
+fn surely<T>(create: impl Fn() -> Result<T, ZoomError>, look: impl Fn() -> Result<Option<T>>) -> Result<T, ZoomError> {
+    let lost = match create() {
+        Err(error) if error.is_lost_answer() => error,
+        done => return done,
+    };
+    match look() {
+        Ok(Some(created)) => Ok(created),
+        Ok(None) => match create() {
+            // It was, and shows only now.
+            Err(error) if is_taken(&error) => look().ok().flatten().ok_or(error),
+            done => done,
+        },
+        Err(_) => Err(lost),
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use connector_base::http::{Response, TransportError};
+use connector_base::http::{Response, Sent, TransportError};
 use connector_base::runtime::{Stuck, unix_time};
 use connector_base::value::{contains, instant};
 
@@ -147,6 +147,15 @@ impl ZoomError {
         match self {
             Self::Refused(refusal) => refusal.code,
             _ => None,
+        }
+    }
+
+    /// Whether the call may have been carried out: the connection broke, or a server on the way gave up.
+    pub(crate) fn is_lost_answer(&self) -> bool {
+        match self {
+            Self::Transport { error, .. } => error.sent() == Sent::Perhaps && error.may_pass(),
+            Self::Refused(refusal) => matches!(refusal.status, 502..=504),
+            _ => false,
         }
     }
 
