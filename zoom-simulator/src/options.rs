@@ -31,6 +31,8 @@ pub struct Options {
     pub plan: Plan,
     /// Whether to speak TLS, with a certificate of the simulator's own authority.
     pub tls: bool,
+    /// Whether HTTP/2 is offered beside HTTP/1.1 where TLS is spoken, as Zoom does.
+    pub http2: bool,
     /// What goes wrong, and how often.
     pub faults: Vec<Fault>,
     /// Whether an unknown path is a fault of the caller's to be shown (500) and not answered as Zoom does.
@@ -55,6 +57,7 @@ impl Default for Options {
             latency: Duration::ZERO,
             plan: Plan::Off,
             tls: false,
+            http2: true,
             faults: Vec::new(),
             strict: false,
             log_file: std::env::var_os("ZOOM_SIM_LOG").map(PathBuf::from),

@@ -15,8 +15,15 @@ use axum::{
     response::Response,
     routing::{MethodFilter, on, post},
 };
-use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::{rt::TokioIo, service::TowerToHyperService};
+use hyper::{
+    body::Incoming,
+    server::conn::{http1, http2},
+    service::service_fn,
+};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo},
+    service::TowerToHyperService,
+};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpListener,
@@ -27,9 +34,20 @@ use tokio_rustls::TlsAcceptor;
 use crate::{
     routes::{ROUTES, Route},
     serve::{self, Endpoint, Server},
-    sim,
+    sim, tls,
     wire::Hangup,
 };
+
+/// How many requests one HTTP/2 connection has open at most, others wait: nginx's default, which is what most who
+/// serve HTTP/2 say.
+const STREAMS: u32 = 128;
+
+/// What is spoken on a connection.
+#[derive(Clone, Copy)]
+enum Protocol {
+    Http1,
+    Http2,
+}
 
 /// Every path with what answers it.
 pub(crate) fn router(server: Arc<Server>) -> Router {
@@ -66,10 +84,12 @@ pub(crate) async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, rout
         let (tls, router, server) = (tls.clone(), router.clone(), server.clone());
         connections.spawn(async move {
             match tls {
-                None => converse(stream, router, server).await,
+                None => converse(stream, Protocol::Http1, router, server).await,
                 Some(tls) => {
                     if let Ok(stream) = tls.accept(stream).await {
-                        converse(stream, router, server).await;
+                        let agreed = stream.get_ref().1.alpn_protocol();
+                        let protocol = if agreed == Some(tls::HTTP2) { Protocol::Http2 } else { Protocol::Http1 };
+                        converse(stream, protocol, router, server).await;
                     }
                 }
             }
@@ -78,17 +98,23 @@ pub(crate) async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, rout
 }
 
 /// Serves one connection until its end.
-async fn converse(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, router: Router, server: Arc<Server>) {
+async fn converse(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    protocol: Protocol,
+    router: Router,
+    server: Arc<Server>,
+) {
     let router = TowerToHyperService::new(router);
     let is_first = AtomicBool::new(true);
-    let service = service_fn(|request: hyper::Request<Incoming>| {
+    let service = service_fn(move |request: hyper::Request<Incoming>| {
         if is_first.swap(false, Ordering::Relaxed) && request.uri().path().starts_with("/__sim/") {
             server.observer.was_observer();
         }
         let response = hyper::service::Service::call(&router, request);
         async {
             let response = response.await.unwrap_or_else(|error: Infallible| match error {});
-            // An error makes hyper close the connection without a word.
+            // An error makes hyper end what the answer would have gone over, without a word: the connection in
+            // HTTP/1.1, and in HTTP/2 the stream, since others are on the same connection.
             if response.extensions().get::<Hangup>().is_some() {
                 Err(io::Error::from(io::ErrorKind::ConnectionAborted))
             } else {
@@ -96,6 +122,13 @@ async fn converse(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, 
             }
         }
     });
+    let stream = TokioIo::new(stream);
     // What goes wrong on a connection is the caller's loss and shows at the caller's end.
-    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+    let _ = match protocol {
+        Protocol::Http1 => http1::Builder::new().serve_connection(stream, service).await,
+        Protocol::Http2 => {
+            let mut http2 = http2::Builder::new(TokioExecutor::new());
+            http2.max_concurrent_streams(STREAMS).serve_connection(stream, service).await
+        }
+    };
 }

@@ -68,8 +68,11 @@ impl Simulator {
         let listen = |source| StartError::Listen { port: options.port, source };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
-        let (tls, ca_pem) =
-            if options.tls { tls::acceptor().map(|(tls, pem)| (Some(tls), Some(pem)))? } else { (None, None) };
+        let (tls, ca_pem) = if options.tls {
+            tls::acceptor(options.http2).map(|(tls, pem)| (Some(tls), Some(pem)))?
+        } else {
+            (None, None)
+        };
         let base_url = format!("{}://{address}", if options.tls { "https" } else { "http" });
 
         let zoom = seed::zoom(&options, &base_url);

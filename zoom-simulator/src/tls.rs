@@ -21,8 +21,12 @@ pub enum TlsError {
     Config(#[from] rustls::Error),
 }
 
-/// What answers TLS, and the PEM text of the authority to trust.
-pub(crate) fn acceptor() -> Result<(TlsAcceptor, String), TlsError> {
+/// HTTP/2, as it is called in the handshake (RFC 7301).
+pub(crate) const HTTP2: &[u8] = b"h2";
+
+/// What answers TLS, and the PEM text of the authority to trust. The caller chooses between the protocols that are
+/// offered; one who does not ask speaks HTTP/1.1.
+pub(crate) fn acceptor(http2: bool) -> Result<(TlsAcceptor, String), TlsError> {
     let mut authority = CertificateParams::default();
     authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     authority.key_usages = vec![KeyUsagePurpose::KeyCertSign];
@@ -36,6 +40,7 @@ pub(crate) fn acceptor() -> Result<(TlsAcceptor, String), TlsError> {
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()
         .with_single_cert(vec![certificate.der().clone()], key)?;
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    let offered = [HTTP2, b"http/1.1"].into_iter().filter(|protocol| http2 || *protocol != HTTP2);
+    config.alpn_protocols = offered.map(<[u8]>::to_vec).collect();
     Ok((TlsAcceptor::from(Arc::new(config)), authority.pem()))
 }

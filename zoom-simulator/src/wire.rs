@@ -43,7 +43,8 @@ pub(crate) fn plain(status: StatusCode) -> Response {
     response(Answer::empty(status), None)
 }
 
-/// A body that promises more than it gives, upon which the connection is closed.
+/// A body that gives less than was promised. In HTTP/1.1 hyper closes the connection then; in HTTP/2 the stream ends,
+/// and the caller sees that it is too short.
 enum Broken {
     Start(Bytes),
     /// A pause, in which hyper sends what it has; it would drop it otherwise.
@@ -65,7 +66,7 @@ impl http_body::Body for Broken {
                 context.waker().wake_by_ref();
                 Poll::Pending
             }
-            Self::End => Poll::Ready(Some(Err(io::ErrorKind::ConnectionAborted.into()))),
+            Self::End => Poll::Ready(None),
         }
     }
 }

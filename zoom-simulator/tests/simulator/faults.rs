@@ -1,13 +1,19 @@
 //! What goes wrong on purpose.
 
 use http::Method;
+use http_body_util::BodyExt;
 use serde_json::json;
 use zoom_simulator::{Fault, Options};
 
 use crate::support::{NO_CONTENT, Reply, Zoom, email, id, invitation, options};
 
 async fn with_fault(fault: &str) -> Zoom {
-    let zoom = Zoom::start(Options { users: 20, ..options() }).await;
+    over_tls(false, fault).await
+}
+
+/// Over TLS HTTP/2 is spoken.
+async fn over_tls(tls: bool, fault: &str) -> Zoom {
+    let zoom = Zoom::start(Options { users: 20, tls, ..options() }).await;
     zoom.switch(json!({ "faults": [fault] }));
     zoom
 }
@@ -28,26 +34,39 @@ fn a_fault_is_a_kind_and_a_probability() {
 
 #[tokio::test]
 async fn a_reset_closes_the_connection_before_the_work_and_a_lost_answer_after_it() {
-    for (kind, is_done) in [("reset", false), ("lost-answer", true)] {
-        let zoom = with_fault(&format!("{kind}:1")).await;
+    for (kind, tls, is_done) in
+        [("reset", false, false), ("lost-answer", false, true), ("reset", true, false), ("lost-answer", true, true)]
+    {
+        let zoom = over_tls(tls, &format!("{kind}:1")).await;
         let request = zoom.request(Method::POST, "/users", &invitation("new@example.org").to_string());
         assert!(zoom.send(request).await.is_err());
         assert_eq!(injected(&zoom, kind), 1);
         assert_eq!(zoom.simulator.log().last().unwrap().status, 0);
         zoom.switch(json!({ "faults": [] }));
         assert_eq!(zoom.get("/users/new@example.org").await.status == 200, is_done, "{kind}");
+        assert_eq!(zoom.simulator.stats().connections, if tls { 1 } else { 2 }, "HTTP/2 loses the stream alone");
     }
 }
 
 #[tokio::test]
 async fn a_truncated_answer_breaks_off_in_its_body() {
-    let zoom = with_fault("truncate:1").await;
-    let response = zoom.client.request(zoom.request(Method::GET, "/users", "")).await.unwrap();
-    assert_eq!(response.status(), 200);
-    let promised: usize = response.headers()["content-length"].to_str().unwrap().parse().unwrap();
-    assert!(promised > 100);
-    assert!(http_body_util::BodyExt::collect(response.into_body()).await.is_err());
-    assert_eq!(injected(&zoom, "truncate"), 1);
+    for tls in [false, true] {
+        let zoom = over_tls(tls, "truncate:1").await;
+        let response = zoom.client.request(zoom.request(Method::GET, "/users", "")).await.unwrap();
+        assert_eq!(response.status(), 200);
+        let promised: usize = response.headers()["content-length"].to_str().unwrap().parse().unwrap();
+        assert!(promised > 100);
+        let (mut body, mut got) = (response.into_body(), 0);
+        let broken = loop {
+            match body.frame().await {
+                Some(Ok(frame)) => got += frame.data_ref().unwrap().len(),
+                end => break end,
+            }
+        };
+        assert!(matches!(broken, Some(Err(_))), "tls: {tls}");
+        assert!(got > 0 && got < promised, "{got} of {promised}");
+        assert_eq!(injected(&zoom, "truncate"), 1);
+    }
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use http_body_util::Full;
 use serde_json::{Value, json};
 use zoom_simulator::{Options, Simulator, SwitchError};
 
-use crate::support::{Zoom, email, id, options};
+use crate::support::{Zoom, client, email, id, options};
 
 #[tokio::test]
 async fn requests_are_counted_by_route_and_status() {
@@ -41,7 +41,7 @@ async fn connections_are_counted_but_not_those_of_observers() {
     zoom.get("/users").await;
     let stats = zoom.observe(Method::GET, "stats", "").await.body;
     assert_eq!(stats["connections"], 1, "one is kept alive and used again");
-    let other = Zoom::client();
+    let other = client(None);
     let request = Request::get(format!("{}/__sim/stats", zoom.simulator.base_url())).body(Full::default()).unwrap();
     other.request(request).await.unwrap();
     assert_eq!(zoom.simulator.stats().connections, 1);

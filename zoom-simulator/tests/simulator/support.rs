@@ -1,12 +1,17 @@
 //! A running simulator with an HTTP client of its own and a token.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::{
     client::legacy::{Client, Error, connect::HttpConnector},
     rt::TokioExecutor,
+};
+use rustls::{
+    ClientConfig, RootCertStore,
+    pki_types::{CertificateDer, pem::PemObject},
 };
 use serde_json::{Value, json};
 use zoom_simulator::{Options, Simulator};
@@ -14,10 +19,13 @@ use zoom_simulator::{Options, Simulator};
 /// 24 hours.
 pub(crate) const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// Speaks HTTP/2 to those who offer it.
+pub(crate) type HttpClient = Client<HttpsConnector<HttpConnector>, Full<axum::body::Bytes>>;
+
 /// A simulator and somebody who is logged in.
 pub(crate) struct Zoom {
     pub(crate) simulator: Simulator,
-    pub(crate) client: Client<HttpConnector, Full<axum::body::Bytes>>,
+    pub(crate) client: HttpClient,
     token: String,
 }
 
@@ -69,14 +77,10 @@ pub(crate) fn options() -> Options {
 impl Zoom {
     pub(crate) async fn start(options: Options) -> Self {
         let simulator = Simulator::start(options).await.unwrap();
-        let mut zoom = Self { simulator, client: Self::client(), token: String::new() };
+        let client = client(simulator.ca_pem());
+        let mut zoom = Self { simulator, client, token: String::new() };
         zoom.log_in().await;
         zoom
-    }
-
-    /// Somebody with connections of their own.
-    pub(crate) fn client() -> Client<HttpConnector, Full<axum::body::Bytes>> {
-        Client::builder(TokioExecutor::new()).build_http()
     }
 
     /// A small account with two users who are inactive and two who are pending.
@@ -203,6 +207,18 @@ impl Zoom {
     pub(crate) fn owner(&self) -> Value {
         self.user(|user| user["role_id"] == "0")
     }
+}
+
+/// Somebody with connections of their own, who trusts this authority and no other.
+pub(crate) fn client(ca_pem: Option<&str>) -> HttpClient {
+    let mut roots = RootCertStore::empty();
+    if let Some(pem) = ca_pem {
+        roots.add(CertificateDer::from_pem_slice(pem.as_bytes()).unwrap()).unwrap();
+    }
+    let tls = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()));
+    let tls = tls.with_safe_default_protocol_versions().unwrap().with_root_certificates(roots).with_no_client_auth();
+    let https = HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http().enable_all_versions().build();
+    Client::builder(TokioExecutor::new()).build(https)
 }
 
 /// The id of a user.

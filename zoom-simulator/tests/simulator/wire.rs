@@ -1,21 +1,13 @@
 //! Connections, TLS, latency, and how a simulator starts and stops.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
-use http::Request;
+use http::{Method, Request, Version};
 use http_body_util::{BodyExt, Full};
-use hyper_util::{client::legacy::Client, rt::TokioExecutor};
-use rustls::{
-    ClientConfig, RootCertStore,
-    pki_types::{CertificateDer, pem::PemObject},
-};
 use serde_json::json;
 use zoom_simulator::{Options, OptionsError, Plan, Simulator, StartError};
 
-use crate::support::{Zoom, options};
+use crate::support::{Zoom, client, options};
 
 #[tokio::test]
 async fn answers_wait_as_long_as_the_latency() {
@@ -44,24 +36,31 @@ async fn calls_are_answered_side_by_side() {
 async fn tls_is_trusted_by_whoever_trusts_its_authority_and_nobody_else() {
     let simulator = Simulator::start(Options { tls: true, ..options() }).await.unwrap();
     assert!(simulator.base_url().starts_with("https://127.0.0.1:"));
-    let connect = async |pem: Option<&str>| {
-        let mut roots = RootCertStore::empty();
-        if let Some(pem) = pem {
-            roots.add(CertificateDer::from_pem_slice(pem.as_bytes()).unwrap()).unwrap();
-        }
-        let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()));
-        let config =
-            config.with_safe_default_protocol_versions().unwrap().with_root_certificates(roots).with_no_client_auth();
-        let https =
-            hyper_rustls::HttpsConnectorBuilder::new().with_tls_config(config).https_only().enable_http1().build();
-        let client: Client<_, Full<axum::body::Bytes>> = Client::builder(TokioExecutor::new()).build(https);
-        client.get(format!("{}/v2/users", simulator.base_url()).parse().unwrap()).await
-    };
+    let connect = async |pem| client(pem).get(format!("{}/v2/users", simulator.base_url()).parse().unwrap()).await;
     let response = connect(simulator.ca_pem()).await.unwrap();
     assert_eq!(response.status(), 401);
     assert!(connect(None).await.is_err());
     let other = Simulator::start(Options { tls: true, ..options() }).await.unwrap();
     assert!(connect(other.ca_pem()).await.is_err());
+}
+
+#[tokio::test]
+async fn over_tls_the_caller_chooses_the_protocol_among_those_offered() {
+    for (http2, spoken, connections) in [(true, Version::HTTP_2, 1), (false, Version::HTTP_11, 3)] {
+        let zoom = Zoom::start(Options { tls: true, http2, ..options() }).await;
+        let response = zoom.client.request(zoom.request(Method::GET, "/users/me", "")).await.unwrap();
+        assert_eq!(response.version(), spoken);
+        response.into_body().collect().await.unwrap();
+
+        zoom.switch(json!({ "hold": ["GET /v2/users/{id}"] }));
+        let let_go = async {
+            zoom.wait_for_in_flight(3).await;
+            zoom.switch(json!({ "hold": [] }));
+        };
+        tokio::join!(zoom.get("/users/me"), zoom.get("/users/me"), zoom.get("/users/me"), let_go);
+        let stats = zoom.simulator.stats();
+        assert_eq!((stats.max_in_flight, stats.connections), (3, connections), "{spoken:?}");
+    }
 }
 
 #[tokio::test]
@@ -136,7 +135,7 @@ async fn every_answer_can_be_traced() {
 #[tokio::test]
 async fn a_body_beyond_reason_is_not_read() {
     let zoom = Zoom::small().await;
-    let request = zoom.request(http::Method::POST, "/users", &"x".repeat(2 << 20));
+    let request = zoom.request(Method::POST, "/users", &"x".repeat(2 << 20));
     // The connection may break before all of it is written.
     if let Ok(response) = zoom.client.request(request).await {
         assert_eq!(response.status(), 413);
