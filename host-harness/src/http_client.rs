@@ -3,7 +3,8 @@
 //! wasmtime's own client makes a TCP and a TLS connection for every request, trusts the public roots only
 //! and waits 600 seconds for everything. This one:
 //!
-//! - keeps connections, one pool and one TLS session store for each connector;
+//! - keeps connections, one pool and one TLS session store for each connector: over HTTP/2, where the server
+//!   speaks it, one to each origin, otherwise one for each request in flight (`turns`);
 //! - trusts further certificates where it is told to;
 //! - asks [`Egress`] first, and follows no redirects;
 //! - keeps to `timeouts`;
@@ -28,13 +29,14 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 use wasmtime_wasi_http::{
     DEFAULT_FORBIDDEN_HEADERS, Error, ForbiddenHeaderFilter, RequestOptions, WasiBody, WasiHttpHooks,
 };
 
 use crate::egress::Egress;
 use crate::timeouts::Timeouts;
+use crate::turns::Turns;
 
 /// Whose certificates are trusted: the public certification authorities (Mozilla's list) and those added.
 #[derive(Clone, Debug, Default)]
@@ -74,6 +76,7 @@ impl TrustedRoots {
 #[derive(Clone)]
 pub(crate) struct HttpClient {
     pool: Client<HttpsConnector<HttpConnector>, WasiBody>,
+    turns: Arc<Turns>,
     timeouts: Timeouts,
     body_limit: usize,
 }
@@ -88,12 +91,15 @@ impl HttpClient {
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
         let connector =
-            HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http().enable_http1().wrap_connector(tcp);
+            HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http().enable_all_versions().wrap_connector(tcp);
         let pool = Client::builder(TokioExecutor::new())
+            .timer(TokioTimer::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(timeouts.idle_connection)
+            .http2_keep_alive_interval(timeouts.ping)
+            .http2_keep_alive_timeout(timeouts.ping)
             .build(connector);
-        Ok(Self { pool, timeouts, body_limit })
+        Ok(Self { pool, turns: Arc::default(), timeouts, body_limit })
     }
 
     async fn send(
@@ -102,6 +108,9 @@ impl HttpClient {
         wanted: Option<RequestOptions>,
     ) -> Result<Response<WasiBody>, Error> {
         let timeouts = self.timeouts.clamped_to(wanted);
+        let connected_by = Instant::now() + timeouts.connect;
+        let turns = self.turns.at(request.uri());
+        let turn = timeout_at(connected_by, turns.take()).await.map_err(|_| Error::ConnectionTimeout)?;
         // The client writes it from the URI, which is what was checked.
         request.headers_mut().remove(HOST);
         let mut connection = capture_connection(&mut request);
@@ -110,8 +119,12 @@ impl HttpClient {
             biased;
             outcome = &mut response => Some(outcome),
             _ = connection.wait_for_connection_metadata() => None,
-            () = tokio::time::sleep(timeouts.connect) => return Err(Error::ConnectionTimeout),
+            () = sleep_until(connected_by) => return Err(Error::ConnectionTimeout),
         };
+        if connection.connection_metadata().as_ref().is_some_and(|connected| !connected.is_negotiated_h2()) {
+            turns.end();
+        }
+        drop(turn);
         let outcome = match early {
             Some(outcome) => outcome,
             None => timeout(timeouts.first_byte, response).await.map_err(|_| Error::ConnectionReadTimeout)?,
@@ -154,22 +167,21 @@ impl HttpClient {
 /// | what happened | the component sees |
 /// |---|---|
 /// | the name is unknown | `DNS-error` |
-/// | nobody listens there | `connection-refused` |
+/// | nobody listens there, or the server did not take the request up | `connection-refused` |
 /// | the certificate is not trusted | `TLS-certificate-error` |
 /// | TLS failed otherwise | `TLS-protocol-error` |
 /// | no connection for another reason | `destination-unavailable` |
-/// | the connection ended before the response | `connection-terminated` |
+/// | the connection, or in HTTP/2 the stream, ended before the response | `connection-terminated` |
 /// | anything else | `HTTP-protocol-error` |
+///
+/// All but the last two mean that the server has done nothing, so that the request can be made again.
 fn sending_failed(error: legacy::Error) -> Error {
     tracing::debug!(error = chain(&error), "a request got no response");
-    if !error.is_connect() {
-        let ended = causes(&error).any(|cause| {
-            cause.downcast_ref::<hyper::Error>().is_some_and(|error| error.is_incomplete_message() || error.is_closed())
-                || cause.downcast_ref::<io::Error>().is_some()
-        });
-        return if ended { Error::ConnectionTerminated } else { Error::HttpProtocolError };
-    }
-    for cause in causes(&error) {
+    if error.is_connect() { connecting_failed(&error) } else { exchange_failed(&error) }
+}
+
+fn connecting_failed(error: &legacy::Error) -> Error {
+    for cause in causes(error) {
         // hyper-util keeps its type of a failed name look-up to itself.
         if cause.to_string() == "dns error" {
             return Error::DnsError { rcode: Some("the name could not be resolved".into()), info_code: None };
@@ -184,6 +196,31 @@ fn sending_failed(error: legacy::Error) -> Error {
         }
     }
     Error::DestinationUnavailable
+}
+
+fn exchange_failed(error: &legacy::Error) -> Error {
+    for cause in causes(error) {
+        if let Some(error) = cause.downcast_ref::<hyper::Error>() {
+            if error.is_canceled() {
+                return Error::ConnectionRefused; // The connection ended before anything of it was sent.
+            }
+            if error.is_incomplete_message() || error.is_closed() || error.is_timeout() {
+                return Error::ConnectionTerminated;
+            }
+        }
+        if let Some(error) = cause.downcast_ref::<h2::Error>()
+            && error.is_remote()
+        {
+            // GOAWAY reaches only the streams that the server has not begun with (RFC 9113, 6.8); what
+            // REFUSED_STREAM ends has not been processed either (8.7).
+            let untouched = error.is_go_away() || error.reason() == Some(h2::Reason::REFUSED_STREAM);
+            return if untouched { Error::ConnectionRefused } else { Error::ConnectionTerminated };
+        }
+        if cause.downcast_ref::<io::Error>().is_some() {
+            return Error::ConnectionTerminated;
+        }
+    }
+    Error::HttpProtocolError
 }
 
 /// An error and what it came from. An `io::Error` passes over the error that it was made of, in its
@@ -242,7 +279,78 @@ fn forbidden(name: &HeaderName) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::convert::Infallible;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use hyper::server::conn::{http1, http2};
+    use hyper::service::service_fn;
+    use hyper_util::rt::TokioIo;
+    use rcgen::{CertifiedKey, generate_simple_self_signed};
+    use rustls::ServerConfig;
+    use rustls::pki_types::PrivateKeyDer;
+    use tokio::net::TcpListener;
+    use tokio::sync::Barrier;
+    use tokio::task::JoinSet;
+    use tokio_rustls::TlsAcceptor;
+
     use super::*;
+
+    const BURST: usize = 50;
+
+    /// How many connections are made to a server of this protocol by requests that all start at once, and are
+    /// answered only when all have come.
+    async fn connections_of_a_burst(protocol: &'static str) -> usize {
+        let CertifiedKey { cert, signing_key } = generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+        let key = PrivateKeyDer::try_from(signing_key.serialize_der()).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+        let mut config = config.with_no_client_auth().with_single_cert(vec![cert.der().clone()], key).unwrap();
+        config.alpn_protocols = vec![protocol.into()];
+        let tls = TlsAcceptor::from(Arc::new(config));
+
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("https://{}/", listener.local_addr().unwrap());
+        let (connections, all) = (Arc::new(AtomicUsize::new(0)), Arc::new(Barrier::new(BURST)));
+        let counted = connections.clone();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                counted.fetch_add(1, Ordering::SeqCst);
+                let (tls, all) = (tls.clone(), all.clone());
+                tokio::spawn(async move {
+                    let stream = TokioIo::new(tls.accept(stream).await.unwrap());
+                    let service = service_fn(move |_| {
+                        let all = all.clone();
+                        async move {
+                            all.wait().await;
+                            Ok::<_, Infallible>(Response::new(Full::<Bytes>::default()))
+                        }
+                    });
+                    match protocol {
+                        "h2" => http2::Builder::new(TokioExecutor::new()).serve_connection(stream, service).await,
+                        _ => http1::Builder::new().serve_connection(stream, service).await,
+                    }
+                });
+            }
+        });
+
+        let roots = TrustedRoots::default().and_pem(cert.pem().as_bytes()).unwrap();
+        let client = HttpClient::new(&roots, Timeouts::default(), 1024).unwrap();
+        let mut burst = JoinSet::new();
+        for _ in 0..BURST {
+            let body: WasiBody = Full::default().map_err(|never| match never {}).boxed_unsync();
+            burst.spawn(client.clone().send(Request::get(&url).body(body).unwrap(), None));
+        }
+        for outcome in burst.join_all().await {
+            outcome.unwrap();
+        }
+        connections.load(Ordering::SeqCst)
+    }
+
+    #[tokio::test]
+    async fn a_burst_takes_one_connection_over_http2_and_one_for_each_request_over_http1() {
+        assert_eq!(connections_of_a_burst("h2").await, 1);
+        assert_eq!(connections_of_a_burst("http/1.1").await, BURST);
+    }
 
     #[test]
     fn headers_of_the_connection_are_forbidden() {

@@ -29,6 +29,7 @@
 //! | `sandbox.rs` | what an instance can reach |
 //! | `egress.rs` | which hosts it may talk to |
 //! | `http_client.rs` | how its requests go out |
+//! | `turns.rs` | who opens a connection for them |
 //! | `limits.rs` | how much memory, time and so on it may use |
 //! | `timeouts.rs` | how long things may take |
 //! | `properties.rs` | which of the given values is a property's value |
@@ -59,6 +60,7 @@ mod properties;
 mod sandbox;
 mod secrets;
 mod timeouts;
+mod turns;
 
 pub use binary::{Binary, CONTRACT_VERSION, Declaration};
 pub use cache::Cache;

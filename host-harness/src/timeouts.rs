@@ -5,6 +5,7 @@
 //! | connect | 10 s | name look-up, TCP and TLS together; one lost SYN costs 1 to 3 s |
 //! | first byte | 60 s | the slowest answers of SaaS providers come after 30 s, where their own proxies give up |
 //! | between bytes | 30 s | a body that has begun flows, or its connection is dead |
+//! | ping | 10 s | all requests share an HTTP/2 connection, and repeats would go out on it as well: one that died is to be found out before the answer is overdue |
 //! | idle connection | 30 s | below what servers keep (nginx 75 s, most load balancers 60 s), so that no request goes out on a connection that is being closed |
 //! | operation | 300 s | one page under a strict rate limit with all retries; callers above rarely wait longer |
 //!
@@ -25,6 +26,9 @@ pub struct Timeouts {
     pub first_byte: Duration,
     /// Between two pieces of a response body. Default 30 s.
     pub between_bytes: Duration,
+    /// How long an HTTP/2 connection that requests wait on may be silent before the server is asked whether it is still
+    /// there, and then how long it has to say so. Default 10 s.
+    pub ping: Duration,
     /// How long a connection is kept that nobody uses. Default 30 s.
     pub idle_connection: Duration,
     /// One operation, from beginning to end. Default 300 s.
@@ -37,6 +41,7 @@ impl Default for Timeouts {
             connect: Duration::from_secs(10),
             first_byte: Duration::from_secs(60),
             between_bytes: Duration::from_secs(30),
+            ping: Duration::from_secs(10),
             idle_connection: Duration::from_secs(30),
             operation: Duration::from_secs(300),
         }

@@ -1,16 +1,11 @@
 //! Connections, time-outs, bodies, TLS.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use host_harness::{Policy, Properties, TrustedRoots};
-use rcgen::{CertifiedKey, generate_simple_self_signed};
-use rustls::ServerConfig;
-use rustls::pki_types::PrivateKeyDer;
-use tokio_rustls::TlsAcceptor;
+use host_harness::{Policy, Properties};
 
 use crate::guests::{open_with, request, requests};
-use crate::server::{Reply, Server, ok};
+use crate::server::{Reply, Server, ok, tls};
 
 #[tokio::test]
 async fn a_connection_is_used_again() {
@@ -108,17 +103,34 @@ async fn a_body_that_stops_flowing_is_given_up() {
 }
 
 #[tokio::test]
+async fn an_operation_that_is_dropped_ends_its_connection() {
+    let server = Server::start(|_| Reply::Silence).await;
+    let connector = requests(&server.url(), Policy::default()).await;
+    let url = server.url();
+    tokio::select! {
+        biased;
+        _ = request(&connector, &url) => panic!("the server said something"),
+        () = server.arrived() => {}
+    }
+    server.left().await;
+}
+
+#[tokio::test]
+async fn a_request_that_the_component_drops_ends_its_connection() {
+    let server = Server::start(|request| if request.contains("/silent") { Reply::Silence } else { ok("x") }).await;
+    let connector = requests(&server.url(), Policy::default()).await;
+    request(&connector, &format!("start {}/silent", server.url())).await.unwrap_err();
+    server.arrived().await;
+    // The component keeps one request that was begun: with the next it drops the first.
+    request(&connector, &format!("start {}", server.url())).await.unwrap_err();
+    server.left().await;
+    assert_eq!(request(&connector, "finish").await.unwrap().1, "x");
+}
+
+#[tokio::test]
 async fn a_certificate_is_trusted_only_if_its_authority_is() {
-    let CertifiedKey { cert, signing_key } = generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
-    let key = PrivateKeyDer::try_from(signing_key.serialize_der()).unwrap();
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let tls = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![cert.der().clone()], key)
-        .unwrap();
-    let server = Server::start_tls(TlsAcceptor::from(Arc::new(tls)), |_| ok("private")).await;
+    let (tls, roots) = tls(&[]);
+    let server = Server::start_tls(tls, |_| ok("private")).await;
     let url = format!("https://{}", server.address);
 
     let connector = requests(&url, Policy::default()).await;
@@ -127,7 +139,7 @@ async fn a_certificate_is_trusted_only_if_its_authority_is() {
     assert_eq!(server.requests().len(), 0);
 
     let mut policy = Policy::default();
-    policy.trusted_roots = TrustedRoots::default().and_pem(cert.pem().as_bytes()).unwrap();
+    policy.trusted_roots = roots;
     let connector = requests(&url, policy).await;
     assert_eq!(request(&connector, &url).await.unwrap().1, "private");
 }

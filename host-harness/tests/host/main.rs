@@ -8,6 +8,7 @@
 //! | `limits` | computing time, memory, time from beginning to end |
 //! | `egress` | what a component cannot reach: proved where it would have arrived |
 //! | `http` | connections, time-outs, bodies, TLS |
+//! | `http2` | the one connection of HTTP/2, and what becomes of its streams |
 //! | `logging` | what is shown of what a component writes |
 //! | `command_line` | words, exit codes and output of `harness` |
 //!
@@ -27,6 +28,7 @@ mod contract;
 mod egress;
 mod guests;
 mod http;
+mod http2;
 mod lifecycle;
 mod limits;
 mod loading;

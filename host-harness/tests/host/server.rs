@@ -3,9 +3,14 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
+use host_harness::TrustedRoots;
+use rcgen::{CertifiedKey, generate_simple_self_signed};
+use rustls::ServerConfig;
+use rustls::pki_types::PrivateKeyDer;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
+use tokio_rustls::TlsAcceptor;
 
 /// What the server does with a request.
 pub(crate) enum Reply {
@@ -13,7 +18,7 @@ pub(crate) enum Reply {
     Send(String),
     /// These bytes, and then the end of the connection.
     SendAndClose(String),
-    /// Nothing, ever.
+    /// Nothing, until the other side ends the connection.
     Silence,
     /// These bytes, after [`Server::release`].
     SendWhenReleased(String),
@@ -24,6 +29,22 @@ pub(crate) fn ok(body: &str) -> Reply {
     Reply::Send(format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len()))
 }
 
+/// TLS for 127.0.0.1 that offers these protocols, and whom to trust for it.
+pub(crate) fn tls(protocols: &[&[u8]]) -> (TlsAcceptor, TrustedRoots) {
+    let CertifiedKey { cert, signing_key } = generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+    let key = PrivateKeyDer::try_from(signing_key.serialize_der()).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![cert.der().clone()], key)
+        .unwrap();
+    config.alpn_protocols = protocols.iter().map(|protocol| protocol.to_vec()).collect();
+    let roots = TrustedRoots::default().and_pem(cert.pem().as_bytes()).unwrap();
+    (TlsAcceptor::from(Arc::new(config)), roots)
+}
+
 #[derive(Default)]
 struct Seen {
     connections: AtomicUsize,
@@ -31,6 +52,7 @@ struct Seen {
     arrived: Notify,
     released: Notify,
     answered: Notify,
+    left: Notify,
 }
 
 pub(crate) struct Server {
@@ -45,17 +67,11 @@ impl Server {
     }
 
     /// The same over TLS.
-    pub(crate) async fn start_tls(
-        tls: tokio_rustls::TlsAcceptor,
-        reply: impl Fn(&str) -> Reply + Send + Sync + 'static,
-    ) -> Self {
+    pub(crate) async fn start_tls(tls: TlsAcceptor, reply: impl Fn(&str) -> Reply + Send + Sync + 'static) -> Self {
         Self::start_on(reply, Some(tls)).await
     }
 
-    async fn start_on(
-        reply: impl Fn(&str) -> Reply + Send + Sync + 'static,
-        tls: Option<tokio_rustls::TlsAcceptor>,
-    ) -> Self {
+    async fn start_on(reply: impl Fn(&str) -> Reply + Send + Sync + 'static, tls: Option<TlsAcceptor>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let seen = Arc::new(Seen::default());
@@ -103,6 +119,11 @@ impl Server {
         self.seen.answered.notified().await;
     }
 
+    /// Waits until a connection has been ended by the other side while its request was waiting.
+    pub(crate) async fn left(&self) {
+        self.seen.left.notified().await;
+    }
+
     /// Lets one `SendWhenReleased` go.
     pub(crate) fn release(&self) {
         self.seen.released.notify_one();
@@ -120,7 +141,12 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
         let (bytes, closes) = match reply(&request) {
             Reply::Send(bytes) => (bytes, false),
             Reply::SendAndClose(bytes) => (bytes, true),
-            Reply::Silence => std::future::pending().await,
+            Reply::Silence => {
+                if stream.read_u8().await.is_err() {
+                    seen.left.notify_one();
+                }
+                return;
+            }
             Reply::SendWhenReleased(bytes) => {
                 seen.released.notified().await;
                 (bytes, false)
