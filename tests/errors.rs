@@ -1,10 +1,10 @@
 //! What goes wrong is said with its kind, what to do next, and nothing half-done behind it.
 
-use host_harness::model::ConnectorError;
+use host_harness::model::{ConnectorError, Value};
 use host_harness::{Component, Engine, Error};
 use serde_json::json;
 
-use crate::support::{USER, Zoom, all, refused, try_all, users};
+use crate::support::{USER, Zoom, all, create, refused, try_all, users};
 
 async fn tested(zoom: &Zoom, properties: &[(&str, &str)]) -> Box<ConnectorError> {
     refused(zoom.connector(properties).await.test().await.expect_err("refused"))
@@ -178,5 +178,32 @@ async fn a_file_that_is_no_component_is_refused() {
         let error = Component::from_bytes(&engine, bytes).expect_err("refused");
         assert!(matches!(error, Error::Load(_)), "{error}");
         assert_eq!(error.kind().exit_code(), 8);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_creation_whose_answer_is_lost_is_made_once_all_the_same() {
+    for fault in ["lost-answer:0.4", "reset:0.4", "504:0.4"] {
+        let zoom = Zoom::misbehaving(users(5, 0, 0)).await;
+        let connector = zoom.connector(&[("ioErrorRetries", "20")]).await;
+        connector.test().await.expect("a token");
+        zoom.switch(json!({ "faults": [fault] }));
+        let mut made = 0;
+        for number in 0..12 {
+            let email = format!("new{number}@example.com");
+            // Twice in a row is once too often: then it is said.
+            match create(&connector, USER, &[("EMAIL", Value::from(email.as_str()))]).await {
+                Ok(uid) => {
+                    assert_eq!(zoom.user(&uid.value)["email"], json!(email), "{fault}");
+                    made += 1;
+                }
+                Err(error) => assert!(error.retryable, "{fault}: {error:?}"),
+            }
+            let same = zoom.users().iter().filter(|user| user["email"] == json!(email)).count();
+            assert!(same <= 1, "{fault}: {email} was made {same} times");
+        }
+        assert!(made >= 9, "{fault}: {made} were made");
+        let calls = zoom.simulator.stats();
+        assert!(calls.faults.values().sum::<u64>() > 0, "{fault} was injected");
     }
 }

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use wasm_encoder::{CustomSection, Section as _};
 
 use crate::pack::packed;
-use crate::{WASM, cargo_binary, execute, harness};
+use crate::{WASM, cargo_binary, execute, harness, rustc};
 
 /// The section in which a component repeats what a host wants to know before it runs anything.
 const SECTION: &str = "iam:connector";
@@ -102,15 +102,10 @@ fn machine_paths(root: &Path) -> Result<Vec<(PathBuf, String)>> {
 
 /// Where the source of the standard library is if it is installed, and what the compiler calls it if it is not.
 fn standard_library(root: &Path) -> Result<(PathBuf, String)> {
-    let said = |argument: [&str; 2]| -> Result<String> {
-        let output = Command::new("rustc").args(argument).current_dir(root).output().context("running rustc")?;
-        ensure!(output.status.success(), "rustc {argument:?}: {}", String::from_utf8_lossy(&output.stderr));
-        Ok(String::from_utf8(output.stdout)?)
-    };
-    let version = said(["--version", "--verbose"])?;
+    let version = rustc(root, &["--version", "--verbose"])?;
     let commit =
         version.lines().find_map(|line| line.strip_prefix("commit-hash: ")).context("rustc names no commit")?;
-    let source = PathBuf::from(said(["--print", "sysroot"])?.trim_end()).join("lib/rustlib/src/rust");
+    let source = PathBuf::from(rustc(root, &["--print", "sysroot"])?.trim_end()).join("lib/rustlib/src/rust");
     Ok((source, format!("/rustc/{commit}")))
 }
 

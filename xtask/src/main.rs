@@ -56,7 +56,7 @@ fn root() -> Result<PathBuf> {
 /// The harness, the components and the guests of the tests: `target/release/harness`,
 /// `target/components/` and `target/guests/`.
 fn build() -> Result<()> {
-    install_target()?;
+    install()?;
     cargo(["build", "--locked", "--release", "--workspace", "--bins"])?;
     component::build(&root()?)?;
     build_guests()
@@ -68,7 +68,7 @@ fn build_guests() -> Result<()> {
 }
 
 fn demo() -> Result<()> {
-    install_target()?;
+    install()?;
     cargo(["build", "--locked", "--release", "--workspace", "--bins"])?;
     component::build(&root()?)?;
     execute(Command::new(harness()?).arg("demo"))
@@ -93,20 +93,24 @@ fn ci() -> Result<()> {
     execute(Command::new(cargo_binary()).args(document).env("RUSTDOCFLAGS", "--deny warnings").current_dir(root()?))
 }
 
-/// Installs the target of the components, where it is not there.
-fn install_target() -> Result<()> {
-    let output = Command::new("rustc")
-        .args(["--print", "target-libdir", "--target", WASM])
-        .current_dir(root()?)
-        .output()
-        .context("rustc does not run")?;
-    let directory = String::from_utf8_lossy(&output.stdout);
-    if output.status.success() && Path::new(directory.trim()).is_dir() {
-        return Ok(());
+/// Installs what the components are built with, where it is not there.
+fn install() -> Result<()> {
+    let root = root()?;
+    let installed = PathBuf::from(rustc(&root, &["--print", "sysroot"])?.trim_end()).join("lib/rustlib");
+    for (part, arguments) in [(WASM, ["target", "add", WASM]), ("src/rust/library", ["component", "add", "rust-src"])] {
+        if !installed.join(part).is_dir() {
+            execute(Command::new("rustup").args(arguments).current_dir(&root))
+                .with_context(|| format!("{} is not installed, and rustup does not install it", arguments[2]))?;
+        }
     }
-    let mut rustup = Command::new("rustup");
-    execute(rustup.args(["target", "add", WASM]).current_dir(root()?))
-        .with_context(|| format!("the target {WASM} is not installed, and rustup does not install it"))
+    Ok(())
+}
+
+/// What the compiler of this workspace answers.
+fn rustc(root: &Path, arguments: &[&str]) -> Result<String> {
+    let output = Command::new("rustc").args(arguments).current_dir(root).output().context("rustc does not run")?;
+    ensure!(output.status.success(), "rustc {}: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr));
+    Ok(String::from_utf8(output.stdout)?)
 }
 
 fn harness() -> Result<PathBuf> {

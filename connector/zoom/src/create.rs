@@ -13,9 +13,9 @@ use connector_base::runtime::wait;
 use connector_base::value::{Case, Secret, Value};
 
 use crate::Zoom;
-use crate::api::{Client, ZoomError};
 use crate::api::body::{Body, Field};
 use crate::api::users::{CreateAction, User, UserStatus};
+use crate::api::{Client, ZoomError};
 use crate::duplicates::{address_taken, already_exists, is_taken, name_taken};
 use crate::read::{complete, find_group};
 use crate::schema::{
