@@ -23,6 +23,7 @@ mod faults;
 mod groups;
 mod importing;
 mod java_connector;
+mod limits;
 mod lookups;
 mod paging;
 mod phone;
