@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use host_harness::model::{ErrorKind, Options, SearchOptions, SearchResult, Start};
+use host_harness::model::{ErrorKind, Filter, Options, SearchOptions, SearchResult, Start};
 use host_harness::{Connector, Error};
 use serde_json::json;
 use zoom_simulator::Plan;
@@ -126,4 +126,24 @@ async fn the_command_line_explains_a_search_with_labels_and_the_time_that_it_tak
         assert!(run.stdout.contains(said), "{said}: {}", run.stdout);
     }
     assert!(zoom.calls().is_empty(), "it makes no call");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_list_of_phones_is_read_once_for_all_pages_of_a_search() {
+    let zoom = Zoom::start(zoom_simulator::Options { phone_users: 25, ..users(50, 0, 0) }).await;
+    let connector = zoom.connector(&[("deepGet", "false")]).await;
+    let filter = Filter::equals("ZOOM_PHONE_FEATURE", true);
+    zoom.simulator.reset();
+    let mut options = SearchOptions { page_size: NonZeroU32::new(10), ..SearchOptions::default() };
+    let mut found = 0;
+    loop {
+        let page = connector.search(USER, Some(&filter), &options).await.expect("a page");
+        found += page.objects.len();
+        match page.next {
+            Some(next) => options.start = Start::Cookie(next),
+            None => break,
+        }
+    }
+    assert_eq!(found, 25);
+    assert_eq!(zoom.calls(), [("GET /v2/phone/users".into(), 1), ("GET /v2/users".into(), 3)]);
 }

@@ -48,8 +48,9 @@ pub trait Source: 'static {
     /// tell and the filter does not accept the object.
     async fn object(&self, row: Self::Row) -> Result<Option<ConnectorObject>>;
 
-    /// Hears that the whole of the search is walked from now on: what is worth its while for many rows can begin.
-    fn walks_on(&self) {}
+    /// Hears how much of the search will be asked for, before anything else in a call: what is worth its while for so
+    /// many rows can begin.
+    fn reaches(&self, _: Reach) {}
 }
 
 /// Where a search stands.
@@ -238,9 +239,7 @@ impl<S: Source> Walk<S> {
 
     async fn page(&mut self, wanted: Wanted) -> Result<Walked> {
         self.call += 1;
-        if wanted.reach == Reach::All {
-            self.source.walks_on();
-        }
+        self.source.reaches(wanted.reach);
         let mut skip = wanted.skip;
         while skip > 0 || self.objects.len() < wanted.size {
             let room = if skip > 0 { skip } else { wanted.size - self.objects.len() };

@@ -227,9 +227,9 @@ impl Source for Objects {
         }
     }
 
-    fn walks_on(&self) {
+    fn reaches(&self, reach: Reach) {
         if let Self::Users(users) = self {
-            users.reaches(Reach::All);
+            users.reaches(reach);
         }
     }
 }

@@ -35,10 +35,7 @@ pub(crate) struct Users {
 impl Users {
     pub(super) fn new(client: Client, query: Query, depth: Depth) -> Self {
         let plan = UserPlan::new(&query, depth);
-        let users =
-            Self { client, query, plan, joins: Cell::new(false), phones: Rc::default(), besides: RefCell::default() };
-        users.reaches(Reach::Page);
-        users
+        Self { client, query, plan, joins: Cell::new(false), phones: Rc::default(), besides: RefCell::default() }
     }
 
     /// Begins to read what is worth its while for so many users.
