@@ -3,8 +3,7 @@
 //! wasmtime's own client makes a TCP and a TLS connection for every request, trusts the public roots only
 //! and waits 600 seconds for everything. This one:
 //!
-//! - keeps connections, one pool and one TLS session store for each connector: over HTTP/2, where the server
-//!   speaks it, one to each origin, otherwise one for each request in flight (`turns`);
+//! - keeps connections, one pool and one TLS session store for each connector (`connections`);
 //! - trusts further certificates where it is told to;
 //! - asks [`Egress`] first, and follows no redirects;
 //! - keeps to `timeouts`;
@@ -18,25 +17,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::header::{CONTENT_LENGTH, HOST};
+use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, HeaderName, Request, Response};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::connect::{HttpConnector, capture_connection};
-use hyper_util::client::legacy::{self, Client};
-use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
-use tokio::time::{Instant, sleep_until, timeout, timeout_at};
+use tokio::time::timeout;
 use wasmtime_wasi_http::{
     DEFAULT_FORBIDDEN_HEADERS, Error, ForbiddenHeaderFilter, RequestOptions, WasiBody, WasiHttpHooks,
 };
 
+use crate::connections::{Connection, Connections};
 use crate::egress::Egress;
 use crate::timeouts::Timeouts;
-use crate::turns::Turns;
 
 /// Whose certificates are trusted: the public certification authorities (Mozilla's list) and those added.
 #[derive(Clone, Debug, Default)]
@@ -75,8 +70,7 @@ impl TrustedRoots {
 /// The HTTP client of one connector. Clones share their connections.
 #[derive(Clone)]
 pub(crate) struct HttpClient {
-    pool: Client<HttpsConnector<HttpConnector>, WasiBody>,
-    turns: Arc<Turns>,
+    connections: Arc<Connections>,
     timeouts: Timeouts,
     body_limit: usize,
 }
@@ -87,52 +81,44 @@ impl HttpClient {
         let tls = roots
             .client_config()
             .map_err(|error| crate::Error::Configuration(format!("the CA certificates cannot be used: {error}")))?;
-        let mut tcp = HttpConnector::new();
-        tcp.enforce_http(false);
-        tcp.set_nodelay(true);
-        let connector =
-            HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http().enable_all_versions().wrap_connector(tcp);
-        let pool = Client::builder(TokioExecutor::new())
-            .timer(TokioTimer::new())
-            .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(timeouts.idle_connection)
-            .http2_keep_alive_interval(timeouts.ping)
-            .http2_keep_alive_timeout(timeouts.ping)
-            .build(connector);
-        Ok(Self { pool, turns: Arc::default(), timeouts, body_limit })
+        Ok(Self { connections: Arc::new(Connections::new(tls, timeouts)), timeouts, body_limit })
     }
 
     async fn send(
         self,
-        mut request: Request<WasiBody>,
+        request: Request<WasiBody>,
         wanted: Option<RequestOptions>,
     ) -> Result<Response<WasiBody>, Error> {
         let timeouts = self.timeouts.clamped_to(wanted);
-        let connected_by = Instant::now() + timeouts.connect;
-        let turns = self.turns.at(request.uri());
-        let turn = timeout_at(connected_by, turns.take()).await.map_err(|_| Error::ConnectionTimeout)?;
-        // The client writes it from the URI, which is what was checked.
-        request.headers_mut().remove(HOST);
-        let mut connection = capture_connection(&mut request);
-        let mut response = std::pin::pin!(self.pool.request(request));
-        let early = tokio::select! {
-            biased;
-            outcome = &mut response => Some(outcome),
-            _ = connection.wait_for_connection_metadata() => None,
-            () = sleep_until(connected_by) => return Err(Error::ConnectionTimeout),
-        };
-        if connection.connection_metadata().as_ref().is_some_and(|connected| !connected.is_negotiated_h2()) {
-            turns.end();
-        }
-        drop(turn);
-        let outcome = match early {
-            Some(outcome) => outcome,
-            None => timeout(timeouts.first_byte, response).await.map_err(|_| Error::ConnectionReadTimeout)?,
-        };
-        let (head, body) = outcome.map_err(sending_failed)?.into_parts();
+        let (response, connection) = self.exchange(request, timeouts).await?;
+        let (head, body) = response.into_parts();
         let (body, trailers) = self.collect(&head.headers, body, timeouts.between_bytes).await?;
+        connection.give_back().await;
         let body = Full::new(body).with_trailers(async move { trailers.map(Ok) });
         Ok(Response::from_parts(head, body.map_err(|never| match never {}).boxed_unsync()))
+    }
+
+    /// Sends a request, and once more as often as a connection that was there already turns out to have ended before
+    /// anything was sent.
+    async fn exchange(
+        &self,
+        mut request: Request<WasiBody>,
+        timeouts: Timeouts,
+    ) -> Result<(Response<Incoming>, Connection), Error> {
+        let uri = request.uri().clone();
+        loop {
+            let connecting = timeout(timeouts.connect, self.connections.to(&uri)).await;
+            let mut connection =
+                connecting.map_err(|_| Error::ConnectionTimeout)?.map_err(|error| connecting_failed(&*error))?;
+            let sending = timeout(timeouts.first_byte, connection.send(request, &uri)).await;
+            match sending.map_err(|_| Error::ConnectionReadTimeout)? {
+                Ok(response) => return Ok((response, connection)),
+                Err(mut error) => match error.take_message() {
+                    Some(unsent) if !connection.is_new => request = unsent,
+                    _ => return Err(exchange_failed(&error.into_error())),
+                },
+            }
+        }
     }
 
     /// Reads a body to its end. One that is cut off or larger than allowed is an error.
@@ -175,12 +161,8 @@ impl HttpClient {
 /// | anything else | `HTTP-protocol-error` |
 ///
 /// All but the last two mean that the server has done nothing, so that the request can be made again.
-fn sending_failed(error: legacy::Error) -> Error {
-    tracing::debug!(error = chain(&error), "a request got no response");
-    if error.is_connect() { connecting_failed(&error) } else { exchange_failed(&error) }
-}
-
-fn connecting_failed(error: &legacy::Error) -> Error {
+fn connecting_failed(error: &(dyn StdError + 'static)) -> Error {
+    tracing::debug!(error = chain(error), "there is no connection");
     for cause in causes(error) {
         // hyper-util keeps its type of a failed name look-up to itself.
         if cause.to_string() == "dns error" {
@@ -198,7 +180,9 @@ fn connecting_failed(error: &legacy::Error) -> Error {
     Error::DestinationUnavailable
 }
 
-fn exchange_failed(error: &legacy::Error) -> Error {
+/// See [`connecting_failed`].
+fn exchange_failed(error: &hyper::Error) -> Error {
+    tracing::debug!(error = chain(error), "a request got no response");
     for cause in causes(error) {
         if let Some(error) = cause.downcast_ref::<hyper::Error>() {
             if error.is_canceled() {
@@ -284,7 +268,7 @@ mod tests {
 
     use hyper::server::conn::{http1, http2};
     use hyper::service::service_fn;
-    use hyper_util::rt::TokioIo;
+    use hyper_util::rt::{TokioExecutor, TokioIo};
     use rcgen::{CertifiedKey, generate_simple_self_signed};
     use rustls::ServerConfig;
     use rustls::pki_types::PrivateKeyDer;
@@ -296,10 +280,11 @@ mod tests {
     use super::*;
 
     const BURST: usize = 50;
+    const BURSTS: usize = 20;
 
-    /// How many connections are made to a server of this protocol by requests that all start at once, and are
-    /// answered only when all have come.
-    async fn connections_of_a_burst(protocol: &'static str) -> usize {
+    /// How many connections are made to a server of this protocol by bursts of requests that are answered only when all
+    /// have come.
+    async fn connections_of_bursts(protocol: &'static str) -> usize {
         let CertifiedKey { cert, signing_key } = generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
         let key = PrivateKeyDer::try_from(signing_key.serialize_der()).unwrap();
         let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -335,21 +320,24 @@ mod tests {
 
         let roots = TrustedRoots::default().and_pem(cert.pem().as_bytes()).unwrap();
         let client = HttpClient::new(&roots, Timeouts::default(), 1024).unwrap();
-        let mut burst = JoinSet::new();
+        let mut callers = JoinSet::new();
         for _ in 0..BURST {
-            let body: WasiBody = Full::default().map_err(|never| match never {}).boxed_unsync();
-            burst.spawn(client.clone().send(Request::get(&url).body(body).unwrap(), None));
+            let (client, url) = (client.clone(), url.clone());
+            callers.spawn(async move {
+                for _ in 0..BURSTS {
+                    let body: WasiBody = Full::default().map_err(|never| match never {}).boxed_unsync();
+                    client.clone().send(Request::get(&url).body(body).unwrap(), None).await.unwrap();
+                }
+            });
         }
-        for outcome in burst.join_all().await {
-            outcome.unwrap();
-        }
+        callers.join_all().await;
         connections.load(Ordering::SeqCst)
     }
 
-    #[tokio::test]
-    async fn a_burst_takes_one_connection_over_http2_and_one_for_each_request_over_http1() {
-        assert_eq!(connections_of_a_burst("h2").await, 1);
-        assert_eq!(connections_of_a_burst("http/1.1").await, BURST);
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn bursts_take_one_connection_over_http2_and_one_for_each_request_over_http1() {
+        assert_eq!(connections_of_bursts("h2").await, 1);
+        assert_eq!(connections_of_bursts("http/1.1").await, BURST);
     }
 
     #[test]

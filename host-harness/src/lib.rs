@@ -28,8 +28,7 @@
 //! | `cache.rs` | which compiled code is trusted |
 //! | `sandbox.rs` | what an instance can reach |
 //! | `egress.rs` | which hosts it may talk to |
-//! | `http_client.rs` | how its requests go out |
-//! | `turns.rs` | who opens a connection for them |
+//! | `http_client.rs`, `connections.rs` | how its requests go out |
 //! | `limits.rs` | how much memory, time and so on it may use |
 //! | `timeouts.rs` | how long things may take |
 //! | `properties.rs` | which of the given values is a property's value |
@@ -43,6 +42,7 @@ mod binary;
 mod bindings;
 mod cache;
 mod component;
+mod connections;
 mod connector;
 mod convert;
 mod egress;
@@ -60,7 +60,6 @@ mod properties;
 mod sandbox;
 mod secrets;
 mod timeouts;
-mod turns;
 
 pub use binary::{Binary, CONTRACT_VERSION, Declaration};
 pub use cache::Cache;

@@ -18,6 +18,26 @@ async fn a_connection_is_used_again() {
 }
 
 #[tokio::test]
+async fn a_connection_that_nobody_uses_is_ended() {
+    let server = Server::start(|_| ok("x")).await;
+    let mut policy = Policy::default();
+    policy.timeouts.idle_connection = Duration::from_millis(100);
+    let connector = requests(&server.url(), policy).await;
+    request(&connector, &server.url()).await.unwrap();
+    server.left().await;
+}
+
+#[tokio::test]
+async fn a_connection_that_has_ended_is_not_used_again() {
+    let server = Server::start(|_| Reply::SendAndClose("HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nx".into())).await;
+    let connector = requests(&server.url(), Policy::default()).await;
+    for _ in 0..20 {
+        request(&connector, &server.url()).await.unwrap();
+    }
+    assert_eq!(server.connections(), 20);
+}
+
+#[tokio::test]
 async fn a_request_says_its_host_once() {
     let server = Server::start(|_| ok("x")).await;
     let connector = requests(&server.url(), Policy::default()).await;

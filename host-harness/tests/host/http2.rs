@@ -16,7 +16,7 @@ use tokio::sync::Notify;
 use tokio_rustls::server::TlsStream;
 
 use crate::guests::{request, requests};
-use crate::server::tls;
+use crate::server::{soon, tls};
 
 /// What a server answers when the first frame of a request comes (RFC 9113, 4.1): the connection is going away, and no
 /// stream was begun with.
@@ -156,7 +156,7 @@ async fn an_operation_that_is_dropped_resets_its_stream_and_leaves_the_connectio
         _ = request(&connector, &silent) => panic!("the server said something"),
         () = server.seen.arrived.notified() => {}
     }
-    server.seen.cancelled.notified().await;
+    soon(server.seen.cancelled.notified()).await;
     request(&connector, &server.at("/")).await.unwrap();
     assert_eq!(server.connections(), 1);
 }
@@ -169,7 +169,7 @@ async fn a_request_that_the_component_drops_resets_its_stream_and_leaves_the_con
     server.seen.arrived.notified().await;
     // The component keeps one request that was begun: with the next it drops the first.
     request(&connector, &format!("start {}", server.at("/"))).await.unwrap_err();
-    server.seen.cancelled.notified().await;
+    soon(server.seen.cancelled.notified()).await;
     request(&connector, "finish").await.unwrap();
     assert_eq!(server.connections(), 1);
 }

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use host_harness::TrustedRoots;
+use host_harness::{Timeouts, TrustedRoots};
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use rustls::ServerConfig;
 use rustls::pki_types::PrivateKeyDer;
@@ -27,6 +27,12 @@ pub(crate) enum Reply {
 /// A whole response with this body.
 pub(crate) fn ok(body: &str) -> Reply {
     Reply::Send(format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len()))
+}
+
+/// Waits for what must come at once: a host that forgot a request would end it by itself after the time-out of the
+/// first byte.
+pub(crate) async fn soon(event: impl Future<Output = ()>) {
+    tokio::time::timeout(Timeouts::default().first_byte / 2, event).await.expect("it comes at once");
 }
 
 /// TLS for 127.0.0.1 that offers these protocols, and whom to trust for it.
@@ -119,9 +125,9 @@ impl Server {
         self.seen.answered.notified().await;
     }
 
-    /// Waits until a connection has been ended by the other side while its request was waiting.
+    /// Waits until the other side has ended a connection.
     pub(crate) async fn left(&self) {
-        self.seen.left.notified().await;
+        soon(self.seen.left.notified()).await;
     }
 
     /// Lets one `SendWhenReleased` go.
@@ -142,10 +148,8 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
             Reply::Send(bytes) => (bytes, false),
             Reply::SendAndClose(bytes) => (bytes, true),
             Reply::Silence => {
-                if stream.read_u8().await.is_err() {
-                    seen.left.notify_one();
-                }
-                return;
+                let _ = stream.read_u8().await;
+                break;
             }
             Reply::SendWhenReleased(bytes) => {
                 seen.released.notified().await;
@@ -161,6 +165,7 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
             return;
         }
     }
+    seen.left.notify_one();
 }
 
 /// One request without a body.
