@@ -264,6 +264,7 @@ fn forbidden(name: &HeaderName) -> bool {
 #[cfg(test)]
 mod tests {
     use std::convert::Infallible;
+    use std::iter;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use hyper::server::conn::{http1, http2};
@@ -279,12 +280,12 @@ mod tests {
 
     use super::*;
 
-    const BURST: usize = 50;
-    const BURSTS: usize = 20;
+    const CALLERS: usize = 50;
+    const FURTHER: usize = 50;
 
-    /// How many connections are made to a server of this protocol by bursts of requests that are answered only when all
-    /// have come.
-    async fn connections_of_bursts(protocol: &'static str) -> usize {
+    /// How many connections are made to a server of this protocol by callers whose first requests are answered only when
+    /// all have come, and who then make further ones, each after the other.
+    async fn connections_of_callers(protocol: &'static str) -> usize {
         let CertifiedKey { cert, signing_key } = generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
         let key = PrivateKeyDer::try_from(signing_key.serialize_der()).unwrap();
         let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -294,8 +295,8 @@ mod tests {
         let tls = TlsAcceptor::from(Arc::new(config));
 
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("https://{}/", listener.local_addr().unwrap());
-        let (connections, all) = (Arc::new(AtomicUsize::new(0)), Arc::new(Barrier::new(BURST)));
+        let url = format!("https://{}", listener.local_addr().unwrap());
+        let (connections, all) = (Arc::new(AtomicUsize::new(0)), Arc::new(Barrier::new(CALLERS)));
         let counted = connections.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -303,11 +304,13 @@ mod tests {
                 let (tls, all) = (tls.clone(), all.clone());
                 tokio::spawn(async move {
                     let stream = TokioIo::new(tls.accept(stream).await.unwrap());
-                    let service = service_fn(move |_| {
+                    let service = service_fn(move |request: Request<Incoming>| {
                         let all = all.clone();
                         async move {
-                            all.wait().await;
-                            Ok::<_, Infallible>(Response::new(Full::<Bytes>::default()))
+                            if request.uri().path() == "/first" {
+                                all.wait().await;
+                            }
+                            Ok::<_, Infallible>(Response::new(Full::<Bytes>::from("a body")))
                         }
                     });
                     match protocol {
@@ -321,12 +324,13 @@ mod tests {
         let roots = TrustedRoots::default().and_pem(cert.pem().as_bytes()).unwrap();
         let client = HttpClient::new(&roots, Timeouts::default(), 1024).unwrap();
         let mut callers = JoinSet::new();
-        for _ in 0..BURST {
+        for _ in 0..CALLERS {
             let (client, url) = (client.clone(), url.clone());
             callers.spawn(async move {
-                for _ in 0..BURSTS {
+                for path in iter::once("/first").chain(iter::repeat_n("/further", FURTHER)) {
                     let body: WasiBody = Full::default().map_err(|never| match never {}).boxed_unsync();
-                    client.clone().send(Request::get(&url).body(body).unwrap(), None).await.unwrap();
+                    let request = Request::get(format!("{url}{path}")).body(body).unwrap();
+                    client.clone().send(request, None).await.unwrap();
                 }
             });
         }
@@ -335,9 +339,9 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn bursts_take_one_connection_over_http2_and_one_for_each_request_over_http1() {
-        assert_eq!(connections_of_bursts("h2").await, 1);
-        assert_eq!(connections_of_bursts("http/1.1").await, BURST);
+    async fn a_burst_takes_one_connection_over_http2_and_one_for_each_request_over_http1() {
+        assert_eq!(connections_of_callers("h2").await, 1);
+        assert_eq!(connections_of_callers("http/1.1").await, CALLERS);
     }
 
     #[test]
