@@ -32,7 +32,7 @@ use crate::contract::{ConfigurationProperty, PropertyInfo, PropertyType, owned};
 use crate::error::{Error, Result};
 use crate::http::url_parts;
 use crate::log;
-use crate::value::{Secret, Value};
+use crate::value::{Quoted, Secret, Value};
 
 /// What a property is called, and what it is for.
 #[derive(Clone, Copy, Debug)]
@@ -263,7 +263,7 @@ impl Kind for Choice {
             .iter()
             .copied()
             .find(|allowed| allowed.eq_ignore_ascii_case(word.trim()))
-            .ok_or_else(|| format!("is one of {}, not {word:?}", self.allowed.join(", ")))
+            .ok_or_else(|| format!("is one of {}, not {}", self.allowed.join(", "), Quoted(&word)))
     }
 
     fn describe(&self, info: &mut PropertyInfo) {
@@ -280,7 +280,7 @@ impl Kind for ServiceUrl {
         let given = value.map(text_of).transpose()?;
         let text = given.as_deref().unwrap_or(self.default).trim();
         let Some((scheme, authority, rest)) = url_parts(text) else {
-            return Err(format!("is a URL with scheme and host, not {text:?}"));
+            return Err(format!("is a URL with scheme and host, not {}", Quoted(text)));
         };
         if authority.contains('@') {
             return Err("takes no user name or password in its URL".into());
@@ -289,7 +289,7 @@ impl Kind for ServiceUrl {
             return Err("takes no query and no fragment in its URL".into());
         }
         let Some(host) = host_of(authority).filter(|_| rest.bytes().all(is_of_a_path)) else {
-            return Err(format!("is a URL, not {text:?}"));
+            return Err(format!("is a URL, not {}", Quoted(text)));
         };
         let scheme = scheme.to_ascii_lowercase();
         match scheme.as_str() {

@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::filter::Filter;
 use crate::runtime::{Instant, now};
 use crate::schema::{AttributeDef, ObjectClass, Schema};
-use crate::value::Value;
+use crate::value::{Quoted, Value};
 
 /// A connector with a configuration.
 ///
@@ -203,7 +203,7 @@ impl Options {
         let mut extra = Vec::new();
         for option in options.extra {
             let info = schema.option(&option.name, operation).ok_or_else(|| {
-                Error::argument(format!("{} has no option {:?}", operation_name(operation), option.name))
+                Error::argument(format!("{} has no option {}", operation_name(operation), Quoted(&option.name)))
             })?;
             if option.values.len() > 1 && !info.multi_valued {
                 return Err(Error::argument(format!("the option {} takes one value", info.name)));

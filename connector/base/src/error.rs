@@ -8,6 +8,7 @@ use std::ops::{Deref, DerefMut};
 
 pub use crate::contract::ErrorKind;
 use crate::contract::{Error as Record, Uid};
+use crate::value::Quoted;
 
 /// The result of an operation.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -96,7 +97,7 @@ impl Error {
 
     /// The `unknown-uid` error of an object class.
     pub fn unknown_uid(object_class: &str, uid: &str) -> Self {
-        Self::new(ErrorKind::UnknownUid, format!("there is no {object_class} with the uid {uid:?}"))
+        Self::new(ErrorKind::UnknownUid, format!("there is no {object_class} with the uid {}", Quoted(uid)))
     }
 
     /// The next step to take.

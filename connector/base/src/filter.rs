@@ -16,14 +16,14 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use crate::attribute::same_values;
 use crate::bindings::iam::connector::types as wit;
 use crate::contract::AttributeFlags;
 use crate::error::{Error, Result};
 use crate::schema::{AttributeDef, ObjectClass};
-use crate::value::{Case, Value, contains, type_name};
+use crate::value::{Case, Quoted, Value, contains, type_name};
 
 /// How many nodes a filter may have. ConnId sets no limit; a thousand keys in an `or` are a thousand and
 /// one nodes, and beyond ten thousand a caller has made a mistake.
@@ -47,15 +47,21 @@ enum Node {
 impl fmt::Debug for Node {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::And(operands) => write!(formatter, "and {operands:?}"),
-            Self::Or(operands) => write!(formatter, "or {operands:?}"),
+            Self::And(operands) => shown(formatter, "and", operands),
+            Self::Or(operands) => shown(formatter, "or", operands),
             Self::Not(operand) => write!(formatter, "not {operand}"),
             Self::Test { attribute, comparison } => write!(formatter, "{} {comparison:?}", attribute.name),
         }
     }
 }
 
-#[derive(Clone, Debug)]
+/// A word, and what it is about.
+fn shown<T: fmt::Debug>(formatter: &mut fmt::Formatter<'_>, word: &str, about: &[T]) -> fmt::Result {
+    formatter.write_str(word)?;
+    about.iter().try_for_each(|one| write!(formatter, " {one:?}"))
+}
+
+#[derive(Clone)]
 enum Comparison {
     Equals(Vec<Value>),
     EqualsIgnoreCase(String),
@@ -64,6 +70,29 @@ enum Comparison {
     EndsWith(String),
     Order(Value, &'static [Ordering]),
     ContainsAll(Vec<Value>),
+}
+
+impl fmt::Debug for Comparison {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (word, text) = match self {
+            Self::Equals(values) => return shown(formatter, "equals", values),
+            Self::ContainsAll(values) => return shown(formatter, "contains all", values),
+            Self::Order(value, orders) => {
+                let word = match orders {
+                    [Ordering::Greater, Ordering::Equal] => ">=",
+                    [Ordering::Greater] => ">",
+                    [Ordering::Less] => "<",
+                    _ => "<=",
+                };
+                return write!(formatter, "{word} {value:?}");
+            }
+            Self::EqualsIgnoreCase(text) => ("is", text),
+            Self::Contains(text) => ("contains", text),
+            Self::StartsWith(text) => ("starts with", text),
+            Self::EndsWith(text) => ("ends with", text),
+        };
+        write!(formatter, "{word} {}", Quoted(text))
+    }
 }
 
 /// What is known of the values of an attribute: none where nothing is.
@@ -144,7 +173,12 @@ impl Filter {
 
     /// A text that differs for filters that differ.
     pub fn fingerprint(&self) -> String {
-        format!("{:?}", self.nodes)
+        let mut text = String::new();
+        for node in &self.nodes {
+            // A String always takes it.
+            let _ = writeln!(text, "{node:?}");
+        }
+        text
     }
 
     /// The attributes that the filter looks at.

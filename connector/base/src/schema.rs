@@ -9,7 +9,7 @@ use crate::contract::{
     AttributeFlags, AttributeInfo, ObjectClassInfo, Operation, OperationSupport, OptionInfo, ValueType,
 };
 use crate::error::{Error, Result};
-use crate::value::{Case, Value, type_name};
+use crate::value::{Case, Quoted, Value, type_name};
 
 /// The subtype of texts whose letter case means nothing (ConnId: AttributeInfo.Subtypes).
 pub const CASE_IGNORE: &str = "__STRING_CASE_IGNORE__";
@@ -174,7 +174,7 @@ impl ObjectClass {
 
     /// What to tell somebody who used a name that this class does not have.
     pub(crate) fn no_such_attribute(&self, name: &str) -> String {
-        format!("{} has no attribute {name:?}", self.name)
+        format!("{} has no attribute {}", self.name, Quoted(name))
     }
 
     fn info(&self) -> ObjectClassInfo {
@@ -209,7 +209,7 @@ impl Schema {
     pub fn class(&self, name: &str, operation: Operation) -> Result<&ObjectClass> {
         let class = self.classes.iter().find(|class| class.name.eq_ignore_ascii_case(name)).ok_or_else(|| {
             let known: Vec<_> = self.classes.iter().map(|class| class.name).collect();
-            Error::argument(format!("there is no object class {name:?}"))
+            Error::argument(format!("there is no object class {}", Quoted(name)))
                 .with_hint(format!("The object classes are {}.", known.join(", ")))
         })?;
         let taken = self

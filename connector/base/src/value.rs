@@ -1,7 +1,7 @@
 //! Values: the contract's variant with secrets that do not show, and how values compare.
 
 use std::cmp::Ordering;
-use std::fmt;
+use std::fmt::{self, Display as _, Write as _};
 
 use crate::contract::{ObjectReference, ValueType};
 
@@ -38,23 +38,48 @@ impl fmt::Debug for Value {
             | Self::Decimal(text)
             | Self::BigInteger(text)
             | Self::DateTime(text)
-            | Self::Json(text) => {
-                write!(formatter, "{text:?}")
-            }
+            | Self::Json(text) => Quoted(text).fmt(formatter),
             Self::Boolean(flag) => write!(formatter, "{flag}"),
             Self::Integer(number) => write!(formatter, "{number}"),
             Self::Long(number) => write!(formatter, "{number}"),
             Self::Float(number) => write!(formatter, "float {:x}", number.to_bits()),
             Self::Double(number) => write!(formatter, "double {:x}", number.to_bits()),
-            Self::Character(character) => write!(formatter, "{character:?}"),
+            Self::Character(character) => write!(formatter, "character {}", Quoted(character.encode_utf8(&mut [0; 4]))),
             Self::Byte(byte) => write!(formatter, "{byte}"),
-            Self::Bytes(bytes) => write!(formatter, "{bytes:?}"),
+            Self::Bytes(bytes) => {
+                formatter.write_str("bytes")?;
+                bytes.iter().try_for_each(|byte| write!(formatter, " {byte}"))
+            }
             Self::Reference(ObjectReference { object_class, uid, name }) => {
-                write!(formatter, "{object_class:?} {uid:?} {name:?}")
+                formatter.write_str("reference")?;
+                for (word, text) in [("class", object_class), ("uid", uid), ("name", name)] {
+                    if let Some(text) = text {
+                        write!(formatter, " {word} {}", Quoted(text))?;
+                    }
+                }
+                Ok(())
             }
             Self::Secret(_) | Self::SecretBytes(_) => formatter.write_str("********"),
             Self::None => formatter.write_str("none"),
         }
+    }
+}
+
+/// A text in quotes, as messages have it. What the standard library does for `{:?}` knows every letter that does
+/// not show, which is three kilobytes.
+pub struct Quoted<'a>(pub &'a str);
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_char('"')?;
+        for letter in self.0.chars() {
+            match letter {
+                '"' | '\\' => write!(formatter, "\\{letter}")?,
+                _ if letter.is_control() => write!(formatter, "\\u{{{:x}}}", u32::from(letter))?,
+                _ => formatter.write_char(letter)?,
+            }
+        }
+        formatter.write_char('"')
     }
 }
 
@@ -344,6 +369,11 @@ mod tests {
         assert_eq!(Value::Long(7).converted(ValueType::Integer), Some(Value::Integer(7)));
         assert_eq!(Value::Long(i64::MAX).converted(ValueType::Integer), None);
         assert_eq!(Value::text("7").converted(ValueType::Integer), None);
+    }
+
+    #[test]
+    fn a_text_in_quotes_shows_where_it_ends() {
+        assert_eq!(Quoted("é \"\\\n").to_string(), "\"é \\\"\\\\\\u{a}\"");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use connector_base::configuration::{
 use connector_base::contract::{ConfigurationProperty, PropertyInfo};
 use connector_base::error::Result;
 use connector_base::log::Level;
-use connector_base::value::{Secret, Value};
+use connector_base::value::{Quoted, Secret, Value};
 
 use crate::api::budget::{RatePlan, RateSettings};
 use crate::api::limits::Label;
@@ -308,7 +308,7 @@ impl Kind for RateLimits {
         for part in text.split(',') {
             let (name, calls) = part.split_once('=').unwrap_or((part, ""));
             let label = Label::of(name)
-                .ok_or_else(|| format!("names the label {:?}, which Zoom does not have", name.trim()))?;
+                .ok_or_else(|| format!("names the label {}, which Zoom does not have", Quoted(name.trim())))?;
             let calls = calls.trim().parse().ok().filter(|calls| *calls > 0);
             let calls = calls.ok_or_else(|| format!("gives {label} no number of calls, as in {label}=10"))?;
             if limits.iter().any(|(other, _)| *other == label) {

@@ -10,7 +10,7 @@ use connector_base::connector::Creation;
 use connector_base::contract::{Change, Uid};
 use connector_base::error::{Error, ErrorKind, Result};
 use connector_base::runtime::wait;
-use connector_base::value::{Case, Secret, Value};
+use connector_base::value::{Case, Quoted, Secret, Value};
 
 use crate::Zoom;
 use crate::api::body::{Body, Field};
@@ -123,7 +123,7 @@ impl Zoom {
         }
         let client = self.client.until(creation.options.deadline);
         if let Some(existing) = find_group(&client, name, Case::Exact)? {
-            return self.exists(already_exists(&format!("a {GROUP} named {name:?}"), &existing));
+            return self.exists(already_exists(&format!("a {GROUP} named {}", Quoted(name)), &existing));
         }
         let look = || find_group(&client, name, Case::Exact);
         let group = match surely(|| Ok(client.create_group(name)?.id().to_owned()), look) {
@@ -242,7 +242,7 @@ fn action(creation: &Creation) -> Result<CreateAction> {
             let known = CreateAction::ALL.into_iter().find(|action| action.as_str().eq_ignore_ascii_case(word));
             known.ok_or_else(|| {
                 let known = CreateAction::ALL.map(CreateAction::as_str).join(", ");
-                Error::attribute(CREATE_ACTION, format!("{word:?} is no way to create a user"))
+                Error::attribute(CREATE_ACTION, format!("{} is no way to create a user", Quoted(word)))
                     .with_hint(format!("It is one of {known}."))
             })?
         }

@@ -2,7 +2,7 @@
 
 use connector_base::error::{Error, ErrorKind};
 use connector_base::runtime::wait;
-use connector_base::value::Case;
+use connector_base::value::{Case, Quoted};
 
 use crate::api::{Client, ZoomError};
 use crate::read::find_group;
@@ -31,7 +31,7 @@ pub(crate) fn address_taken(client: &Client, email: &str, refused: ZoomError) ->
 /// The error of a group's name that Zoom refuses, with the uid of the group that has it.
 pub(crate) fn name_taken(client: &Client, name: &str, refused: ZoomError) -> Error {
     match find_group(client, name, Case::Ignored) {
-        Ok(Some(holder)) => already_exists(&format!("a {GROUP} named {name:?}"), &holder),
+        Ok(Some(holder)) => already_exists(&format!("a {GROUP} named {}", Quoted(name)), &holder),
         Ok(None) => refused.into(),
         Err(error) => error,
     }

@@ -13,7 +13,7 @@
 use connector_base::attribute::applied;
 use connector_base::contract::{Adjustment, Change};
 use connector_base::error::{Error, Result};
-use connector_base::value::Value;
+use connector_base::value::{Quoted, Value};
 
 use crate::api::body::{Body, Field};
 use crate::api::phone::{MOST_NUMBERS, PhoneNumber, PhoneStatus, PhoneUser, e164};
@@ -62,7 +62,7 @@ pub(crate) fn plain_numbers(change: &Change) -> Result<Change> {
             let digits = text.bytes().filter(u8::is_ascii_digit).count();
             let strange = |byte| !matches!(byte, b'0'..=b'9' | b'+' | b' ' | b'-' | b'.' | b'(' | b')');
             if digits < 3 || text.bytes().any(strange) {
-                let message = format!("{text:?} is no telephone number");
+                let message = format!("{} is no telephone number", Quoted(text));
                 return Err(Error::attribute(ZOOM_PHONE_NUMBERS, message).with_hint("Write it as +12015550100."));
             }
             plain.push(Value::Text(e164(text)));

@@ -1,6 +1,7 @@
 //! Pages of Zoom's lists.
 
 use connector_base::list::List;
+use connector_base::value::Quoted;
 
 use super::record::{Fields, Record, Shape};
 
@@ -22,7 +23,7 @@ pub(crate) const fn page_of(field: &'static str, rows: Fields) -> [(&'static str
 ///
 /// Errors: what is wrong.
 pub(crate) fn page(mut answer: Record, field: &str) -> Result<List<Record>, String> {
-    let rows = answer.take_objects(field).ok_or_else(|| format!("the list {field:?} is missing"))?;
+    let rows = answer.take_objects(field).ok_or_else(|| format!("the list {} is missing", Quoted(field)))?;
     let total = answer.integer("total_records").and_then(|total| usize::try_from(total).ok());
     Ok(List { rows, next: answer.text("next_page_token").map(str::to_owned), total })
 }

@@ -6,7 +6,7 @@
 
 use std::cell::RefCell;
 
-use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 /// What a field of an answer is.
 #[derive(Clone, Copy, Debug)]
@@ -95,9 +95,9 @@ impl Record {
         let mut reading = serde_json::Deserializer::from_slice(json);
         let datum = Reader { shape: Shape::Object(fields), place: &place }.deserialize(&mut reading);
         match datum.and_then(|datum| reading.end().map(|()| datum)) {
+            Ok(_) if !place.borrow().is_empty() => Err(place.into_inner()),
             Ok(Some(Datum::Object(record))) => Ok(record),
             Ok(_) => Err("an object is missing".to_owned()),
-            Err(error) if error.is_data() => Err(place.into_inner()),
             // Not what the library says: the words that it has for every sort of slip are two kilobytes.
             Err(error) => {
                 let what = if error.is_eof() { "the JSON ends too early" } else { "it is not JSON" };
@@ -254,11 +254,12 @@ fn unpacked_number(from: &mut &[u8]) -> Option<u64> {
     None
 }
 
-/// Reads one value of a shape; none for null and the empty text.
+/// Reads one value of a shape; none for null and the empty text, and for what has another shape.
 #[derive(Clone, Copy)]
 struct Reader<'a> {
     shape: Shape,
-    /// What is wrong, and where, once something is: written from the inside to the outside.
+    /// What is wrong first, and where, once something is: written from the inside to the outside. Reading goes on
+    /// behind it: an error of the library's own would take three kilobytes.
     place: &'a RefCell<String>,
 }
 
@@ -267,28 +268,40 @@ impl Reader<'_> {
         Self { shape, ..self }
     }
 
-    /// Says that something is not what it should be.
-    fn wrong<E: serde::de::Error>(self, what: &str) -> E {
-        *self.place.borrow_mut() = format!(" is not {what}");
-        E::custom("")
+    fn is_right(self) -> bool {
+        self.place.borrow().is_empty()
     }
 
-    /// Says of an error where it was.
-    fn at<E>(self, place: &dyn std::fmt::Display) -> impl FnOnce(E) -> E {
-        move |error| {
-            let mut inner = self.place.borrow_mut();
-            if !inner.is_empty() {
-                *inner = format!("{place}{inner}");
-            }
-            error
+    /// Notes what is wrong, if it is the first.
+    fn wrong(self, what: String) {
+        if self.is_right() {
+            self.place.replace(what);
         }
     }
 
-    fn accept<E: serde::de::Error>(self, value: Datum) -> Result<Option<Datum>, E> {
+    /// Notes that something has not this shape.
+    fn is_not(self, shape: Shape) {
+        self.wrong(format!(" is not {}", shape.word()));
+    }
+
+    /// Says of what is wrong where it is.
+    fn at(self, place: &dyn std::fmt::Display) {
+        if !self.is_right() {
+            let inner = self.place.take();
+            self.place.replace(format!("{place}{inner}"));
+        }
+    }
+
+    fn accept(self, value: Datum) -> Option<Datum> {
         match (&value, self.shape) {
-            (Datum::Text(_), Shape::Text | Shape::Id) | (Datum::Integer(_), Shape::Integer) => Ok(Some(value)),
-            _ => Err(self.wrong(self.shape.word())),
+            (Datum::Text(_), Shape::Text | Shape::Id) | (Datum::Integer(_), Shape::Integer) => Some(value),
+            _ => self.refuse(),
         }
+    }
+
+    fn refuse(self) -> Option<Datum> {
+        self.is_not(self.shape);
+        None
     }
 }
 
@@ -307,67 +320,75 @@ impl<'de> Visitor<'de> for Reader<'_> {
         formatter.write_str(self.shape.word())
     }
 
-    fn visit_unit<E: serde::de::Error>(self) -> Result<Self::Value, E> {
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
         Ok(None)
     }
 
-    fn visit_bool<E: serde::de::Error>(self, _: bool) -> Result<Self::Value, E> {
-        Err(self.wrong(self.shape.word()))
+    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(self.refuse())
     }
 
-    fn visit_f64<E: serde::de::Error>(self, _: f64) -> Result<Self::Value, E> {
-        Err(self.wrong(self.shape.word()))
+    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
+        Ok(self.refuse())
     }
 
-    fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<Self::Value, E> {
-        self.accept(Datum::Integer(number))
+    fn visit_i64<E>(self, number: i64) -> Result<Self::Value, E> {
+        Ok(self.accept(Datum::Integer(number)))
     }
 
-    fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<Self::Value, E> {
-        let number = i64::try_from(number).map_err(|_| self.wrong::<E>(self.shape.word()))?;
-        self.accept(Datum::Integer(number))
+    fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
+        Ok(match i64::try_from(number) {
+            Ok(number) => self.accept(Datum::Integer(number)),
+            Err(_) => self.refuse(),
+        })
     }
 
-    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
-        if text.is_empty() { Ok(None) } else { self.accept(Datum::Text(text.to_owned())) }
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(if text.is_empty() { None } else { self.accept(Datum::Text(text.to_owned())) })
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut given: A) -> Result<Self::Value, A::Error> {
-        let Some(shape) = self.shape.element() else { return Err(self.wrong(self.shape.word())) };
+        let Some(shape) = self.shape.element() else {
+            IgnoredAny.visit_seq(given)?;
+            return Ok(self.refuse());
+        };
         let mut elements = Vec::new();
-        while let Some(element) = given
-            .next_element_seed(self.of(shape))
-            .map_err(|error| self.at(&format_args!("[{}]", elements.len()))(error))?
-        {
-            match element {
-                Some(element) => elements.push(element),
-                None => {
-                    let error = self.wrong(shape.word());
-                    return Err(self.at(&format_args!("[{}]", elements.len()))(error));
-                }
+        loop {
+            let was_right = self.is_right();
+            let Some(element) = given.next_element_seed(self.of(shape))? else { break };
+            if element.is_none() {
+                self.is_not(shape);
             }
+            if was_right {
+                self.at(&format_args!("[{}]", elements.len()));
+            }
+            elements.extend(element);
         }
         Ok(Some(Datum::List(elements)))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut given: A) -> Result<Self::Value, A::Error> {
-        let Shape::Object(fields) = self.shape else { return Err(self.wrong(self.shape.word())) };
+        let Shape::Object(fields) = self.shape else {
+            IgnoredAny.visit_map(given)?;
+            return Ok(self.refuse());
+        };
         let mut record = Record(Vec::with_capacity(fields.len()));
         while let Some(field) = given.next_key_seed(Key(fields))? {
-            match field {
-                Some((name, shape)) => {
-                    let value = given.next_value_seed(self.of(*shape));
-                    let value = value.map_err(|error| self.at(&format_args!(".{name}"))(error))?;
-                    record.0.extend(value.map(|value| (*name, value)));
-                }
-                None => drop(given.next_value::<IgnoredAny>()?),
+            let Some((name, shape)) = field else {
+                given.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            let was_right = self.is_right();
+            let value = given.next_value_seed(self.of(*shape))?;
+            if was_right {
+                self.at(&format_args!(".{name}"));
             }
+            record.0.extend(value.map(|value| (*name, value)));
         }
         record.0.shrink_to_fit();
         for (name, shape) in fields {
             if matches!(shape, Shape::Id) && record.text(name).is_none() {
-                *self.place.borrow_mut() = format!(".{name} is missing");
-                return Err(A::Error::custom(""));
+                self.wrong(format!(".{name} is missing"));
             }
         }
         Ok(Some(Datum::Object(record)))

@@ -2,7 +2,7 @@
 
 use connector_base::error::{Error, ErrorKind, Result};
 use connector_base::runtime::{now, sleep, wait};
-use connector_base::value::contains;
+use connector_base::value::{Quoted, contains};
 
 use super::{People, Step};
 use crate::api::body::Body;
@@ -163,7 +163,7 @@ fn in_group(mut error: Error, group: &str) -> Error {
     if error.provider_code.as_deref() == Some("4130") {
         error.kind = ErrorKind::InvalidAttributeValue;
         error.attributes = vec![GROUP_IDS.to_owned()];
-        error.message = format!("there is no group with the id {group:?}");
+        error.message = format!("there is no group with the id {}", Quoted(group));
         error.hint = Some(format!("Name the id of a {GROUP}."));
     }
     error

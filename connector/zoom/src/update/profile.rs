@@ -1,7 +1,7 @@
 //! The part of a change that is about the user's own record: fields of `PATCH /users/{id}`.
 
 use connector_base::error::{Error, Result};
-use connector_base::value::Value;
+use connector_base::value::{Quoted, Value};
 
 use super::Changed;
 use crate::api::body::{Body, Field};
@@ -57,7 +57,7 @@ impl Profile {
         for value in &changed.after {
             let text = value.as_text().unwrap_or_default();
             let Some(entry) = text.split_once('=').filter(|(key, _)| !key.is_empty()) else {
-                let message = format!("{text:?} is not of the form KEY=VALUE");
+                let message = format!("{} is not of the form KEY=VALUE", Quoted(text));
                 return Err(Error::attribute(CUSTOM_ATTRIBUTES, message));
             };
             match entries.iter_mut().find(|(other, _)| *other == entry.0) {
@@ -65,7 +65,7 @@ impl Profile {
                 // What is added to what there was takes its place.
                 Some(other) if before.contains(other) => *other = entry,
                 Some((key, _)) => {
-                    let message = format!("the key {key:?} is given more than once");
+                    let message = format!("the key {} is given more than once", Quoted(key));
                     return Err(Error::attribute(CUSTOM_ATTRIBUTES, message));
                 }
             }
@@ -170,7 +170,7 @@ fn split(number: String, known_code: Option<String>) -> Result<(Option<String>, 
             Ok((Some(code), rest))
         }
         _ if number.starts_with('+') => {
-            let message = format!("in {number:?} the code of the country does not stand apart");
+            let message = format!("in {} the code of the country does not stand apart", Quoted(&number));
             Err(Error::attribute(PHONE_NUMBER, message)
                 .with_hint("Write the code, a blank, and the number: +49 301234567."))
         }
@@ -184,6 +184,6 @@ pub(crate) fn plan_field(name: &'static str, values: &[Value]) -> Result<Field> 
     match (name, text.parse::<i64>()) {
         (PLAN_UNITED_TYPE, Ok(_)) => Ok(Field::Text(text.to_owned())),
         (_, Ok(number)) => Ok(Field::Integer(number)),
-        _ => Err(Error::attribute(name, format!("{name} is a number of Zoom's, not {text:?}"))),
+        _ => Err(Error::attribute(name, format!("{name} is a number of Zoom's, not {}", Quoted(text)))),
     }
 }

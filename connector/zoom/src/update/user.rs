@@ -2,7 +2,7 @@
 
 use connector_base::attribute::{ENABLE, NAME, PASSWORD};
 use connector_base::error::{Error, Result};
-use connector_base::value::{Secret, Value};
+use connector_base::value::{Quoted, Secret, Value};
 
 use super::profile::Profile;
 use super::{Changed, activation, missing};
@@ -111,11 +111,11 @@ fn role(known: &Known, changed: &[Changed], roles: &[Record]) -> Result<Option<S
                     (Some(role), None) => role.id(),
                     (None, _) => {
                         let known: Vec<&str> = roles.iter().map(Record::name).collect();
-                        return Err(Error::attribute(name, format!("there is no role named {given:?}"))
+                        return Err(Error::attribute(name, format!("there is no role named {}", Quoted(given)))
                             .with_hint(format!("The roles are: {}.", known.join(", "))));
                     }
                     (Some(_), Some(_)) => {
-                        let message = format!("there is more than one role named {given:?}");
+                        let message = format!("there is more than one role named {}", Quoted(given));
                         return Err(Error::attribute(name, message).with_hint("Name one of them by ROLE_ID."));
                     }
                 }
