@@ -120,5 +120,10 @@ impl Connector for Zoom {
     }
 }
 
+/// Half the size of the allocator of the C library, which nothing uses beside it.
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 #[cfg(target_family = "wasm")]
 connector_base::export_connector!(crate::Zoom);
