@@ -52,8 +52,8 @@ const FOR_SIZE: [&str; 7] = [
     "-Cllvm-args=-disable-lsr",
     // Branches that only choose a value become selections: an eighth of a percent of the size.
     "-Cllvm-args=-two-entry-phi-node-folding-threshold=8",
-    // A call is inlined only where that makes less code by itself: an eighth of a percent of the size.
-    "-Cllvm-args=-inline-threshold=0",
+    // A call is inlined only where that makes one instruction more at most: half a percent of the size.
+    "-Cllvm-args=-inline-threshold=5",
     // Loops and stretches of code that recur become functions, and functions that are alike become one: one and
     // a half percent of the size. Every end-to-end test runs what comes out of it.
     "-Cpasses=function(loop-simplify),loop-extract,iroutliner,mergefunc",

@@ -4,9 +4,15 @@
 //! error that names it, since leaving it out would be data lost; a field that nobody knows is passed over
 //! and costs nothing. Null, an empty text and no field at all are one and the same: nothing.
 
-use std::cell::RefCell;
+use std::fmt::Display;
 
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use hifijson::num::{Lex as _, LexWrite as _};
+use hifijson::str::{Lex as _, LexAlloc as _};
+use hifijson::token::Lex as _;
+use hifijson::{Error, Expect, SliceLexer};
+
+/// How deep a value may be that nobody knows.
+const DEEPEST: usize = 100;
 
 /// What a field of an answer is.
 #[derive(Clone, Copy, Debug)]
@@ -91,18 +97,15 @@ impl Record {
     ///
     /// Errors: what is wrong, and where.
     pub(crate) fn read(json: &[u8], fields: Fields) -> Result<Self, String> {
-        let place = RefCell::new(String::new());
-        let mut reading = serde_json::Deserializer::from_slice(json);
-        let datum = Reader { shape: Shape::Object(fields), place: &place }.deserialize(&mut reading);
-        match datum.and_then(|datum| reading.end().map(|()| datum)) {
-            Ok(_) if !place.borrow().is_empty() => Err(place.into_inner()),
+        let mut wrong = String::new();
+        let mut lexer = SliceLexer::new(json);
+        let datum =
+            lexer.exactly_one(SliceLexer::ws_peek, |next, lexer| read(next, lexer, Shape::Object(fields), &mut wrong));
+        match datum {
+            Ok(_) if !wrong.is_empty() => Err(wrong),
             Ok(Some(Datum::Object(record))) => Ok(record),
             Ok(_) => Err("an object is missing".to_owned()),
-            // Not what the library says: the words that it has for every sort of slip are two kilobytes.
-            Err(error) => {
-                let what = if error.is_eof() { "the JSON ends too early" } else { "it is not JSON" };
-                Err(format!("{what}, at line {} column {}", error.line(), error.column()))
-            }
+            Err(_) => Err(broken(json, lexer.as_slice())),
         }
     }
 
@@ -254,167 +257,124 @@ fn unpacked_number(from: &mut &[u8]) -> Option<u64> {
     None
 }
 
-/// Reads one value of a shape; none for null and the empty text, and for what has another shape.
-#[derive(Clone, Copy)]
-struct Reader<'a> {
-    shape: Shape,
-    /// What is wrong first, and where, once something is: written from the inside to the outside. Reading goes on
-    /// behind it: an error of the library's own would take three kilobytes.
-    place: &'a RefCell<String>,
+/// What to say of a text of which this rest is no JSON. Not what the library says: the words that it has for
+/// every sort of slip are two kilobytes.
+fn broken(json: &[u8], rest: &[u8]) -> String {
+    let what = if rest.is_empty() { "the JSON ends too early" } else { "it is not JSON" };
+    let upto = json.get(..=json.len() - rest.len()).unwrap_or(json);
+    let mut lines = upto.split(|byte| *byte == b'\n');
+    let column = lines.next_back().map_or(0, <[u8]>::len);
+    format!("{what}, at line {} column {column}", lines.count() + 1)
 }
 
-impl Reader<'_> {
-    fn of(self, shape: Shape) -> Self {
-        Self { shape, ..self }
-    }
-
-    fn is_right(self) -> bool {
-        self.place.borrow().is_empty()
-    }
-
-    /// Notes what is wrong, if it is the first.
-    fn wrong(self, what: String) {
-        if self.is_right() {
-            self.place.replace(what);
+/// Reads one value of a shape; none for null and the empty text, and for what has another shape. What is wrong
+/// first is noted, from the inside to the outside, and reading goes on behind it.
+fn read(next: u8, lexer: &mut SliceLexer, shape: Shape, wrong: &mut String) -> Result<Option<Datum>, Error> {
+    match (next, shape) {
+        (b'"', _) => {
+            let text = lexer.discarded().str_string()?;
+            match shape {
+                _ if text.is_empty() => return Ok(None),
+                Shape::Text | Shape::Id => return Ok(Some(Datum::Text(text.into_owned()))),
+                _ => {}
+            }
+        }
+        (b'-' | b'0'..=b'9', Shape::Integer) => {
+            let (number, _) = lexer.num_string().validated()?;
+            if let Ok(number) = number.parse() {
+                return Ok(Some(Datum::Integer(number)));
+            }
+        }
+        (b'[', Shape::Texts | Shape::Integers | Shape::Objects(_)) => {
+            let shape = shape.element().unwrap_or(shape);
+            let mut elements = Vec::new();
+            lexer.discarded().seq(b']', SliceLexer::ws_peek, |next, lexer| {
+                let was_right = wrong.is_empty();
+                let element = read(next, lexer, shape, wrong)?;
+                if element.is_none() {
+                    is_not(shape, wrong);
+                }
+                if was_right {
+                    at(&format_args!("[{}]", elements.len()), wrong);
+                }
+                elements.extend(element);
+                Ok::<_, Error>(())
+            })?;
+            return Ok(Some(Datum::List(elements)));
+        }
+        (b'{', Shape::Object(fields)) => return read_object(lexer, fields, wrong).map(Some),
+        _ => {
+            pass_over(next, lexer, DEEPEST)?;
+            if next == b'n' {
+                return Ok(None);
+            }
         }
     }
-
-    /// Notes that something has not this shape.
-    fn is_not(self, shape: Shape) {
-        self.wrong(format!(" is not {}", shape.word()));
-    }
-
-    /// Says of what is wrong where it is.
-    fn at(self, place: &dyn std::fmt::Display) {
-        if !self.is_right() {
-            let inner = self.place.take();
-            self.place.replace(format!("{place}{inner}"));
-        }
-    }
-
-    fn accept(self, value: Datum) -> Option<Datum> {
-        match (&value, self.shape) {
-            (Datum::Text(_), Shape::Text | Shape::Id) | (Datum::Integer(_), Shape::Integer) => Some(value),
-            _ => self.refuse(),
-        }
-    }
-
-    fn refuse(self) -> Option<Datum> {
-        self.is_not(self.shape);
-        None
-    }
+    is_not(shape, wrong);
+    Ok(None)
 }
 
-impl<'de> DeserializeSeed<'de> for Reader<'_> {
-    type Value = Option<Datum>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Reader<'_> {
-    type Value = Option<Datum>;
-
-    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(self.shape.word())
-    }
-
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(self.refuse())
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
-        Ok(self.refuse())
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<Self::Value, E> {
-        Ok(self.accept(Datum::Integer(number)))
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
-        Ok(match i64::try_from(number) {
-            Ok(number) => self.accept(Datum::Integer(number)),
-            Err(_) => self.refuse(),
-        })
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(if text.is_empty() { None } else { self.accept(Datum::Text(text.to_owned())) })
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut given: A) -> Result<Self::Value, A::Error> {
-        let Some(shape) = self.shape.element() else {
-            IgnoredAny.visit_seq(given)?;
-            return Ok(self.refuse());
+fn read_object(lexer: &mut SliceLexer, fields: Fields, wrong: &mut String) -> Result<Datum, Error> {
+    let mut record = Record(Vec::with_capacity(fields.len()));
+    lexer.discarded().seq(b'}', SliceLexer::ws_peek, |next, lexer| {
+        lexer.expect(|_| Some(next), b'"').ok_or(Expect::String)?;
+        let name = lexer.str_string()?;
+        let next = behind_colon(lexer)?;
+        let Some((name, shape)) = fields.iter().find(|(field, _)| *field == name) else {
+            return pass_over(next, lexer, DEEPEST);
         };
-        let mut elements = Vec::new();
-        loop {
-            let was_right = self.is_right();
-            let Some(element) = given.next_element_seed(self.of(shape))? else { break };
-            if element.is_none() {
-                self.is_not(shape);
-            }
-            if was_right {
-                self.at(&format_args!("[{}]", elements.len()));
-            }
-            elements.extend(element);
+        let was_right = wrong.is_empty();
+        let value = read(next, lexer, *shape, wrong)?;
+        if was_right {
+            at(&format_args!(".{name}"), wrong);
         }
-        Ok(Some(Datum::List(elements)))
+        record.0.extend(value.map(|value| (*name, value)));
+        Ok(())
+    })?;
+    record.0.shrink_to_fit();
+    for (name, shape) in fields {
+        if matches!(shape, Shape::Id) && record.text(name).is_none() && wrong.is_empty() {
+            *wrong = format!(".{name} is missing");
+        }
     }
+    Ok(Datum::Object(record))
+}
 
-    fn visit_map<A: MapAccess<'de>>(self, mut given: A) -> Result<Self::Value, A::Error> {
-        let Shape::Object(fields) = self.shape else {
-            IgnoredAny.visit_map(given)?;
-            return Ok(self.refuse());
-        };
-        let mut record = Record(Vec::with_capacity(fields.len()));
-        while let Some(field) = given.next_key_seed(Key(fields))? {
-            let Some((name, shape)) = field else {
-                given.next_value::<IgnoredAny>()?;
-                continue;
-            };
-            let was_right = self.is_right();
-            let value = given.next_value_seed(self.of(*shape))?;
-            if was_right {
-                self.at(&format_args!(".{name}"));
-            }
-            record.0.extend(value.map(|value| (*name, value)));
-        }
-        record.0.shrink_to_fit();
-        for (name, shape) in fields {
-            if matches!(shape, Shape::Id) && record.text(name).is_none() {
-                self.wrong(format!(".{name} is missing"));
-            }
-        }
-        Ok(Some(Datum::Object(record)))
+/// Reads on to the value of a field.
+fn behind_colon(lexer: &mut SliceLexer) -> Result<u8, Error> {
+    lexer.expect(SliceLexer::ws_peek, b':').ok_or(Expect::Colon)?;
+    Ok(lexer.ws_peek().ok_or(Expect::Value)?)
+}
+
+/// Passes over a value, which may be so deep.
+fn pass_over(next: u8, lexer: &mut SliceLexer, deep: usize) -> Result<(), Error> {
+    let deep = deep.checked_sub(1).ok_or(Error::Depth)?;
+    match next {
+        b'[' => lexer.discarded().seq(b']', SliceLexer::ws_peek, |next, lexer| pass_over(next, lexer, deep)),
+        b'{' => lexer.discarded().seq(b'}', SliceLexer::ws_peek, |next, lexer| {
+            lexer.expect(|_| Some(next), b'"').ok_or(Expect::String)?;
+            lexer.str_ignore()?;
+            let next = behind_colon(lexer)?;
+            pass_over(next, lexer, deep)
+        }),
+        b'"' => Ok(lexer.discarded().str_ignore()?),
+        b'-' | b'0'..=b'9' => Ok(lexer.num_ignore().validate().map(drop)?),
+        b'a'..=b'z' => Ok(lexer.null_or_bool().map(drop).ok_or(Expect::Value)?),
+        _ => Err(Expect::Value.into()),
     }
 }
 
-/// Reads the name of a field: which of the known ones it is, if it is one.
-struct Key(Fields);
-
-impl<'de> DeserializeSeed<'de> for Key {
-    type Value = Option<&'static (&'static str, Shape)>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_identifier(self)
+/// Notes that something has not this shape, if nothing was wrong before.
+fn is_not(shape: Shape, wrong: &mut String) {
+    if wrong.is_empty() {
+        *wrong = format!(" is not {}", shape.word());
     }
 }
 
-impl Visitor<'_> for Key {
-    type Value = Option<&'static (&'static str, Shape)>;
-
-    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("the name of a field")
-    }
-
-    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
-        Ok(self.0.iter().find(|(field, _)| *field == name))
+/// Says of what is wrong where it is.
+fn at(place: &dyn Display, wrong: &mut String) {
+    if !wrong.is_empty() {
+        *wrong = format!("{place}{wrong}");
     }
 }
 
@@ -506,6 +466,20 @@ pub(crate) mod tests {
             ("{} {}", "it is not JSON, at line 1 column 4"),
         ] {
             assert_eq!(Record::read(broken.as_bytes(), FIELDS).expect_err("refused"), what, "{broken}");
+        }
+    }
+
+    #[test]
+    fn what_nobody_knows_is_passed_over_if_it_is_json_and_not_too_deep() {
+        let unknown = |value: &str| Record::read(format!("{{\"x\":{value},\"n\":1}}").as_bytes(), FIELDS);
+        let nested = |deep: usize| format!("{}{}", "[".repeat(deep), "]".repeat(deep));
+        for passed in ["[true, {\"a\": [-1.5e3, null]}, \"\\u00e9\"]", "\"\\ud83d\\ude00\"", &nested(DEEPEST)] {
+            assert_eq!(unknown(passed).expect(passed).integer("n"), Some(1));
+        }
+        for refused in
+            ["[1,]", "{1:2}", "{\"a\"}", "01", "1.", "nul", "\"\n\"", "\"\\x\"", &nested(DEEPEST + 1), &nested(1 << 20)]
+        {
+            assert!(unknown(refused).expect_err(refused).starts_with("it is not JSON, at line"), "{refused}");
         }
     }
 }
