@@ -6,6 +6,7 @@
 //! | `cargo xtask demo` | builds, and tells the story of the connector against a local Zoom |
 //! | `cargo xtask test` | builds, and runs all tests; arguments go to `cargo test` |
 //! | `cargo xtask ci` | builds, and runs tests, formatting, lints and documentation |
+//! | `cargo xtask bench` | builds, and holds time, calls, memory and size to their targets; `--quick` measures less |
 //!
 //! A task and not a build script: the command that runs also builds, so no test meets a stale component,
 //! and `cargo check` stays fast.
@@ -20,7 +21,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context as _, Result, bail, ensure};
 
-const USAGE: &str = "usage: cargo xtask build | demo | test [ARGUMENTS OF CARGO TEST]... | ci";
+const USAGE: &str = "usage: cargo xtask build | demo | test [ARGUMENTS OF CARGO TEST]... | ci | bench [--quick]";
 
 /// The target of the components.
 const WASM: &str = "wasm32-wasip2";
@@ -43,6 +44,7 @@ fn run() -> Result<()> {
         "demo" if rest.is_empty() => demo(),
         "test" => test(rest),
         "ci" if rest.is_empty() => ci(),
+        "bench" => bench(rest),
         _ => bail!(USAGE),
     }
 }
@@ -56,21 +58,20 @@ fn root() -> Result<PathBuf> {
 /// The harness, the components and the guests of the tests: `target/release/harness`,
 /// `target/components/` and `target/guests/`.
 fn build() -> Result<()> {
-    install()?;
-    cargo(["build", "--locked", "--release", "--workspace", "--bins"])?;
-    component::build(&root()?)?;
-    build_guests()
-}
-
-fn build_guests() -> Result<()> {
+    build_product()?;
     let guests = ["build", "--quiet", "--locked", "--release", "--target", WASM, "--target-dir", "target/guests"];
     cargo(guests.into_iter().chain(["--manifest-path", "tests/guests/Cargo.toml"]))
 }
 
-fn demo() -> Result<()> {
+/// The harness and the components.
+fn build_product() -> Result<()> {
     install()?;
     cargo(["build", "--locked", "--release", "--workspace", "--bins"])?;
-    component::build(&root()?)?;
+    component::build(&root()?)
+}
+
+fn demo() -> Result<()> {
+    build_product()?;
     execute(Command::new(harness()?).arg("demo"))
 }
 
@@ -78,6 +79,15 @@ fn test(arguments: &[String]) -> Result<()> {
     build()?;
     let test = ["test", "--locked", "--release", "--workspace"];
     cargo(test.into_iter().map(str::to_owned).chain(arguments.iter().cloned()))
+}
+
+/// What is measured natively is built as the component is.
+const BENCH: [&str; 4] = ["--package", "bench", "--features", "call-hook"];
+
+fn bench(arguments: &[String]) -> Result<()> {
+    build_product()?;
+    let run = ["run", "--locked", "--quiet", "--profile", "native"].into_iter().chain(BENCH).chain(["--"]);
+    cargo(run.map(str::to_owned).chain(arguments.iter().cloned()))
 }
 
 fn ci() -> Result<()> {
@@ -89,6 +99,7 @@ fn ci() -> Result<()> {
     cargo(clippy.into_iter().chain(["--workspace", "--all-targets"]).chain(deny))?;
     cargo(clippy.into_iter().chain(["--package", "host-harness", "--no-default-features"]).chain(deny))?;
     cargo(clippy.into_iter().chain(["--package", "zoom-connector", "--target", WASM]).chain(deny))?;
+    cargo(clippy.into_iter().chain(BENCH).chain(deny))?;
     let document = ["doc", "--locked", "--release", "--workspace", "--no-deps"];
     execute(Command::new(cargo_binary()).args(document).env("RUSTDOCFLAGS", "--deny warnings").current_dir(root()?))
 }
