@@ -14,7 +14,6 @@
 //! Who has to wait is told how long before waiting, and takes no place where that is too long.
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::runtime::{Instant, now, sleep};
@@ -59,7 +58,7 @@ pub struct Bucket {
 #[derive(Debug, Default)]
 struct State {
     /// When each of the calls that the rate allows may be made again, soonest first.
-    places: VecDeque<Instant>,
+    places: Vec<Instant>,
     /// How many places there are to be: the rate's, or fewer after a refusal.
     most: usize,
     /// When there is one more of them again.
@@ -119,20 +118,21 @@ impl Bucket {
             state.most += 1;
             state.more_at = Some(now + rate.window);
             if !state.places.is_empty() {
-                state.places.push_back(now + rate.window);
+                state.places.push(now + rate.window);
             }
         }
-        if state.places.back().is_none_or(|last| *last <= now) {
+        if state.places.last().is_none_or(|last| *last <= now) {
             state.spread(rate, now);
         }
-        state.places.front().map_or(now, |first| (*first).max(now))
+        state.places.first().map_or(now, |first| (*first).max(now))
     }
 
     fn reserve(&self, at: Instant) {
         let Some(rate) = self.rate else { return };
         let state = &mut *self.state.borrow_mut();
-        state.places.pop_front();
-        state.places.push_back(at + rate.window + MARGIN);
+        // A hundred or so at the most.
+        state.places.drain(..state.places.len().min(1));
+        state.places.push(at + rate.window + MARGIN);
     }
 
     /// A call that was to go at a time goes now. Where that is later, because the instance was not run, so is the call
