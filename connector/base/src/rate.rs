@@ -64,6 +64,8 @@ struct State {
     /// When there is one more of them again.
     more_at: Option<Instant>,
     closed_until: Option<Instant>,
+    /// How often the places were made anew: a call that was given one before has none now.
+    made: usize,
 }
 
 impl Bucket {
@@ -98,13 +100,14 @@ impl Bucket {
             if closed.is_none() {
                 self.reserve(at);
             }
-            if !wait.is_zero() {
-                sleep(wait).await;
-                self.went(at);
+            let made = self.state.borrow().made;
+            if wait.is_zero() {
+                return Ok(());
             }
+            sleep(wait).await;
             // It may have been closed meanwhile, or was when this began to wait.
-            let closed_now = self.state.borrow().closed_until.is_some_and(|until| until > now());
-            if closed.is_none() && !closed_now {
+            if closed.is_none() && made == self.state.borrow().made {
+                self.went(at);
                 return Ok(());
             }
         }
@@ -162,10 +165,12 @@ impl Bucket {
             state.closed_until = Some(until);
         }
         if let Some(rate) = self.rate.filter(|_| !again) {
-            state.most = (state.most - state.most / 8).max(1);
+            state.most = (state.most - state.most.div_ceil(8)).max(1);
             state.more_at = Some(until + rate.window);
             state.spread(rate, until);
         }
+        // Whoever has a place, or waits for the one without a rate, asks again.
+        state.made += 1;
     }
 
     /// The provider says that it allows no more than so many calls in a window.
@@ -286,6 +291,31 @@ mod tests {
         for task in waiting.into_iter().skip(1) {
             assert!(block_on(task).expect("an end").since(start) >= SECOND * 5);
         }
+    }
+
+    #[test]
+    fn a_refusal_takes_back_the_places_of_all_who_wait() {
+        let bucket = Rc::new(Bucket::new(Some(RATE)));
+        let waiting: Vec<_> = (0..40)
+            .map(|_| {
+                let bucket = Rc::clone(&bucket);
+                spawn(async move {
+                    bucket.take(|| None, PATIENCE).await.expect("a turn");
+                    now()
+                })
+            })
+            .collect();
+        block_on(sleep(SECOND / 2));
+        bucket.refused(SECOND);
+        let refused = now();
+        let mut times = Vec::new();
+        for task in waiting {
+            times.push(block_on(task).expect("an end"));
+        }
+        times.retain(|time| *time > refused);
+        times.sort_unstable();
+        assert!(times.len() > 30 && times[0] >= refused + SECOND);
+        assert!(most_in_a_window(&times) <= 8, "{times:?}");
     }
 
     #[test]

@@ -303,12 +303,19 @@ impl Kind for RateLimits {
     type Output = Vec<(Label, u32)>;
 
     fn read(&self, value: Option<&Value>) -> Result<Self::Output, String> {
-        let Some(text) = Text.read(value)? else { return Ok(Vec::new()) };
+        let text = Text.read(value)?.unwrap_or_default();
+        if text.trim().is_empty() {
+            return Ok(Vec::new());
+        }
         let mut limits = Vec::new();
         for part in text.split(',') {
             let (name, calls) = part.split_once('=').unwrap_or((part, ""));
-            let label = Label::of(name)
-                .ok_or_else(|| format!("names the label {}, which Zoom does not have", Quoted(name.trim())))?;
+            let label = Label::of(name).ok_or_else(|| {
+                format!(
+                    "names {}: labels are Light, Medium, Heavy and Resource-intensive, also with Phone before",
+                    Quoted(name.trim())
+                )
+            })?;
             let calls = calls.trim().parse().ok().filter(|calls| *calls > 0);
             let calls = calls.ok_or_else(|| format!("gives {label} no number of calls, as in {label}=10"))?;
             if limits.iter().any(|(other, _)| *other == label) {

@@ -45,9 +45,11 @@ impl From<ZoomError> for Error {
             ZoomError::Stuck => Stuck.into(),
             ZoomError::Limited { operation, label, wait } => {
                 let seconds = milliseconds(wait).div_ceil(1000);
-                let message = format!("{operation} has to wait {seconds} s: the account's {label} calls are used up");
-                let mut error = Error::new(ErrorKind::RateLimited, message)
-                    .with_hint("Go on after that, with the same cookie, or give the operation more time.");
+                let message =
+                    format!("{operation} has to wait {seconds} s: the limit of {label} calls leaves no room before");
+                let mut error = Error::new(ErrorKind::RateLimited, message).with_hint(
+                    "Go on after that, with the same cookie; or ask for a smaller page, or give it more time.",
+                );
                 error.retry_after_ms = Some(milliseconds(wait));
                 error
             }

@@ -103,7 +103,11 @@ impl UserPlan {
     /// Whether the phones come from their list.
     pub(super) fn joins(&self, reach: Reach) -> bool {
         let all = self.tested.phone || (self.wanted.phone && reach == Reach::All);
-        all && matches!(self.from, UsersFrom::Lists(_))
+        all && matches!(self.from, UsersFrom::Lists(_)) && !self.lists_only(UserStatus::Pending)
+    }
+
+    fn lists_only(&self, status: UserStatus) -> bool {
+        matches!(&self.from, UsersFrom::Lists(statuses) if statuses.as_slice() == [status])
     }
 
     /// The calls.
@@ -116,8 +120,13 @@ impl UserPlan {
                 (None, Some(Many::Exactly(keys.len())))
             }
             UsersFrom::Lists(statuses) => {
+                if statuses.is_empty() {
+                    return calls;
+                }
                 for status in statuses {
-                    calls.push(pages(&limits::LIST_USERS, PAGE_SIZE, list_purpose(*status)));
+                    // All together have so many pages for so many users.
+                    let many = if calls.is_empty() { Many::Pages(PAGE_SIZE) } else { Many::Few };
+                    calls.push(Calls { operation: &limits::LIST_USERS, many, purpose: list_purpose(*status) });
                 }
                 let purpose = match (self.wanted.record, self.tested.record) {
                     (true, _) => Some("the record of each user"),
@@ -132,8 +141,11 @@ impl UserPlan {
         calls.extend(each_user.map(|purpose| each(&limits::GET_USER, purpose)));
         let lists_pending = matches!(&self.from, UsersFrom::Lists(statuses) if statuses.contains(&UserStatus::Pending));
         if each_user.is_none() && lists_pending {
-            let purpose = "the id of each pending user";
-            calls.push(Calls { operation: &limits::GET_USER, many: Many::Some, purpose });
+            let many = if self.lists_only(UserStatus::Pending) { Many::Each } else { Many::Some };
+            calls.push(Calls { operation: &limits::GET_USER, many, purpose: "the id of each pending user" });
+        }
+        if self.lists_only(UserStatus::Pending) {
+            return calls;
         }
         match each_phone {
             _ if !reads.phone => {}
@@ -252,7 +264,8 @@ pub(super) fn explained(calls: &[Calls], budgets: &Budgets) -> contract::Plan {
     });
     contract::Plan {
         calls: calls.iter().map(|calls| calls.planned(budgets)).collect(),
-        floor_ms: (rates.plan != RatePlan::Off).then_some(floor),
+        // Where nobody knows how many calls they are, the forecast says more than the least of them.
+        floor_ms: (rates.plan != RatePlan::Off && parts.is_empty() && floor > 0).then_some(floor),
         notes,
     }
 }

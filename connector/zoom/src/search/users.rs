@@ -166,8 +166,9 @@ async fn list(client: &Client) -> Result<Option<Rc<Phones>>> {
     }
 }
 
+/// Code 124 is about the token, and not about what the app may do.
 fn is_denied(error: &connector_base::error::Error) -> bool {
-    error.kind == ErrorKind::PermissionDenied
+    error.kind == ErrorKind::PermissionDenied && error.provider_code.as_deref() != Some("124")
 }
 
 /// What the list of phones takes of a granular app.
