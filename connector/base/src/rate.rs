@@ -64,7 +64,7 @@ struct State {
     /// When there is one more of them again.
     more_at: Option<Instant>,
     closed_until: Option<Instant>,
-    /// How often the places were made anew: a call that was given one before has none now.
+    /// How often the places were made anew: who was given one before has none now, and asks again.
     made: usize,
 }
 
@@ -169,8 +169,6 @@ impl Bucket {
             state.more_at = Some(until + rate.window);
             state.spread(rate, until);
         }
-        // Whoever has a place, or waits for the one without a rate, asks again.
-        state.made += 1;
     }
 
     /// The provider says that it allows no more than so many calls in a window.
@@ -195,6 +193,7 @@ impl State {
     fn spread(&mut self, rate: Rate, from: Instant) {
         let most = u32::try_from(self.most.max(1)).unwrap_or(u32::MAX);
         self.places = (0..most).map(|place| from + rate.window * place / most).collect();
+        self.made += 1;
     }
 }
 
@@ -207,31 +206,30 @@ mod tests {
     use std::rc::Rc;
 
     use super::*;
-    use crate::runtime::{block_on, spawn};
+    use crate::runtime::{Task, block_on, spawn};
 
     const SECOND: Duration = Duration::from_secs(1);
     const RATE: Rate = Rate { calls: 8, window: SECOND };
     const PATIENCE: Duration = Duration::from_secs(15);
 
-    /// When so many calls were made that wanted to go at once.
-    fn times(bucket: &Rc<Bucket>, calls: usize) -> Vec<Instant> {
-        let tasks: Vec<_> = (0..calls)
-            .map(|_| {
-                let bucket = Rc::clone(bucket);
-                spawn(async move {
-                    bucket.take(|| None, PATIENCE).await.expect("a turn");
-                    now()
-                })
+    /// So many calls that want to go at once; when each went.
+    fn calls(bucket: &Rc<Bucket>, many: usize) -> Vec<Task<Instant>> {
+        let call = |_| {
+            let bucket = Rc::clone(bucket);
+            spawn(async move {
+                bucket.take(|| None, PATIENCE).await.expect("a turn");
+                now()
             })
-            .collect();
-        let all = async {
-            let mut times = Vec::new();
-            for task in tasks {
-                times.push(task.await);
-            }
-            times
         };
-        block_on(all).expect("an end")
+        (0..many).map(call).collect()
+    }
+
+    fn went(calls: Vec<Task<Instant>>) -> Vec<Instant> {
+        calls.into_iter().map(|call| block_on(call).expect("an end")).collect()
+    }
+
+    fn times(bucket: &Rc<Bucket>, many: usize) -> Vec<Instant> {
+        went(calls(bucket, many))
     }
 
     fn most_in_a_window(times: &[Instant]) -> usize {
@@ -278,40 +276,21 @@ mod tests {
     fn who_waits_already_waits_on_when_it_is_closed() {
         let bucket = Rc::new(Bucket::new(Some(RATE)));
         let start = now();
-        let waiting: Vec<_> = (0..3)
-            .map(|_| {
-                let bucket = Rc::clone(&bucket);
-                spawn(async move {
-                    bucket.take(|| None, PATIENCE).await.expect("a turn");
-                    now()
-                })
-            })
-            .collect();
+        let waiting = calls(&bucket, 3);
         bucket.refused(SECOND * 5);
-        for task in waiting.into_iter().skip(1) {
-            assert!(block_on(task).expect("an end").since(start) >= SECOND * 5);
+        for time in went(waiting).into_iter().skip(1) {
+            assert!(time.since(start) >= SECOND * 5);
         }
     }
 
     #[test]
     fn a_refusal_takes_back_the_places_of_all_who_wait() {
         let bucket = Rc::new(Bucket::new(Some(RATE)));
-        let waiting: Vec<_> = (0..40)
-            .map(|_| {
-                let bucket = Rc::clone(&bucket);
-                spawn(async move {
-                    bucket.take(|| None, PATIENCE).await.expect("a turn");
-                    now()
-                })
-            })
-            .collect();
+        let waiting = calls(&bucket, 40);
         block_on(sleep(SECOND / 2));
         bucket.refused(SECOND);
         let refused = now();
-        let mut times = Vec::new();
-        for task in waiting {
-            times.push(block_on(task).expect("an end"));
-        }
+        let mut times = went(waiting);
         times.retain(|time| *time > refused);
         times.sort_unstable();
         assert!(times.len() > 30 && times[0] >= refused + SECOND);
@@ -347,6 +326,18 @@ mod tests {
         assert_eq!(most_in_a_window(&times(&bucket, 20)), 3);
         bucket.at_most(50);
         assert_eq!(most_in_a_window(&times(&bucket, 20)), 3);
+    }
+
+    #[test]
+    fn what_the_provider_says_holds_for_those_too_who_wait() {
+        let bucket = Rc::new(Bucket::new(Some(RATE)));
+        let waiting = calls(&bucket, 40);
+        block_on(sleep(SECOND * 2));
+        bucket.at_most(3);
+        let said = now();
+        let mut times = went(waiting);
+        times.retain(|time| *time > said);
+        assert!(times.len() > 20 && most_in_a_window(&times) <= 3, "{times:?}");
     }
 
     #[test]
