@@ -311,6 +311,12 @@ impl Client {
                     self.0.budgets.bucket(call.operation).refused(pause);
                     rate_backoff.next_wait().map(|_| pause)
                 }
+                Again::NotToday(until) => {
+                    if let Some(until) = until {
+                        self.0.budgets.bucket(call.operation).refused(until);
+                    }
+                    None
+                }
                 Again::Alone => {
                     alone = true;
                     rate_backoff.next_wait()
@@ -320,10 +326,7 @@ impl Client {
             if self.deadline().is_some_and(|deadline| now() + pause >= deadline) {
                 return Err(ZoomError::TooLate { operation: call.operation, last: Some(Box::new(error)) });
             }
-            // A bucket that is closed makes wait who comes to it.
-            if !matches!(again(&error), Again::Later(_)) {
-                sleep(pause).await;
-            }
+            sleep(pause).await;
         }
     }
 
@@ -376,17 +379,7 @@ impl Client {
         let response = outcome.map_err(|error| ZoomError::Transport { operation, error })?;
         self.0.budgets.learn(operation, &response);
         match refusal(operation, &response) {
-            Some(refusal) => {
-                // The limits of a day that one operation has are not those of its label.
-                if refusal.status == 429
-                    && refusal.daily
-                    && may_be_repeated(operation)
-                    && let Some(wait) = refusal.retry_after
-                {
-                    self.0.budgets.bucket(operation).refused(wait);
-                }
-                Err(ZoomError::Refused(Box::new(refusal)))
-            }
+            Some(refusal) => Err(ZoomError::Refused(Box::new(refusal))),
             None => Ok(response),
         }
     }
@@ -407,6 +400,8 @@ enum Again {
     After(Option<Duration>),
     /// The same call when no call of its label was made for so long.
     Later(Duration),
+    /// No call of its label for so long, if Zoom says how long, and not this one.
+    NotToday(Option<Duration>),
     /// The same call, and none besides that is to be alone.
     Alone,
 }
@@ -419,9 +414,12 @@ fn again(error: &ZoomError) -> Again {
         }
         ZoomError::Refused(refusal) if refusal.status == 401 || refusal.code == Some(124) => Again::WithNewToken,
         ZoomError::Refused(refusal) if refusal.status == 429 => {
-            // The limit of address changes is one for 24 hours, and comes without a header that says so.
-            if refusal.daily || *refusal.operation == limits::SET_EMAIL {
+            // Limits of a day that are those of one operation, and not of its label: the changes of an address, whose
+            // refusal has no header that says so, and creations.
+            if *refusal.operation == limits::SET_EMAIL || (refusal.daily && !may_be_repeated(refusal.operation)) {
                 Again::No
+            } else if refusal.daily {
+                Again::NotToday(refusal.retry_after)
             } else if refusal.is_about_concurrency() {
                 Again::Alone
             } else {

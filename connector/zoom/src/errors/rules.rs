@@ -99,7 +99,8 @@ pub(super) const LICENCE: &str =
     "The account has no licence of this kind left: free or buy one, or choose another plan type.";
 pub(super) const START_AGAIN: &str = "Start the search again.";
 pub(super) const READ_AGAIN: &str = "It has changed meanwhile: read it again.";
-pub(super) const FEWER: &str = "Wait, or lower rateShare: others call for the account too. ratePlan is to be its plan.";
+pub(super) const FEWER: &str =
+    "Wait; set ratePlan to the plan of the account, and lower rateShare where others call for it too.";
 pub(super) const SCOPES: &str =
     "Add the missing scopes to the app in the Zoom Marketplace; it can take an hour until they hold.";
 pub(super) const PHONE_SCOPES: &str = "Add the missing scopes to the app in the Zoom Marketplace; it can take an hour until they hold. Without Zoom Phone, set zoomPhone to false.";
