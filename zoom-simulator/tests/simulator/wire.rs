@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use http::{Method, Request, Version};
 use http_body_util::{BodyExt, Full};
 use serde_json::json;
-use zoom_simulator::{Options, OptionsError, Plan, Simulator, StartError};
+use zoom_simulator::{Options, OptionsError, Plan, Simulator, StartError, Stats};
 
 use crate::support::{Zoom, client, options};
 
@@ -18,16 +18,21 @@ async fn answers_wait_as_long_as_the_latency() {
     assert!(before.elapsed() >= Duration::from_millis(60));
 }
 
-#[tokio::test]
-async fn calls_are_answered_side_by_side() {
-    let zoom = Zoom::small().await;
+/// Makes three calls that are answered only when all have come.
+async fn three_at_once(zoom: &Zoom) -> Stats {
     zoom.switch(json!({ "hold": ["GET /v2/users/{id}"] }));
     let let_go = async {
         zoom.wait_for_in_flight(3).await;
         zoom.switch(json!({ "hold": [] }));
     };
     tokio::join!(zoom.get("/users/me"), zoom.get("/users/me"), zoom.get("/users/me"), let_go);
-    let stats = zoom.simulator.stats();
+    zoom.simulator.stats()
+}
+
+#[tokio::test]
+async fn calls_are_answered_side_by_side() {
+    let zoom = Zoom::small().await;
+    let stats = three_at_once(&zoom).await;
     assert_eq!((stats.max_in_flight, stats.in_flight), (3, 0));
     assert_eq!(stats.connections, 3);
 }
@@ -52,13 +57,7 @@ async fn over_tls_the_caller_chooses_the_protocol_among_those_offered() {
         assert_eq!(response.version(), spoken);
         response.into_body().collect().await.unwrap();
 
-        zoom.switch(json!({ "hold": ["GET /v2/users/{id}"] }));
-        let let_go = async {
-            zoom.wait_for_in_flight(3).await;
-            zoom.switch(json!({ "hold": [] }));
-        };
-        tokio::join!(zoom.get("/users/me"), zoom.get("/users/me"), zoom.get("/users/me"), let_go);
-        let stats = zoom.simulator.stats();
+        let stats = three_at_once(&zoom).await;
         assert_eq!((stats.max_in_flight, stats.connections), (3, connections), "{spoken:?}");
     }
 }
