@@ -181,12 +181,9 @@ impl Filter {
         text
     }
 
-    /// The attributes that the filter looks at.
-    pub fn attributes(&self) -> impl Iterator<Item = &'static str> {
-        self.nodes.iter().filter_map(|node| match node {
-            Node::Test { attribute, .. } => Some(attribute.name),
-            _ => None,
-        })
+    /// Whether the filter looks at an attribute.
+    pub fn tests(&self, name: &str) -> bool {
+        self.nodes.iter().any(|node| matches!(node, Node::Test { attribute, .. } if attribute.name == name))
     }
 }
 

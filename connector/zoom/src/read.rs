@@ -15,14 +15,8 @@ use crate::user::{Known, Needs, OnPhone, Phone, PhoneSite, uid};
 
 /// Reads what is needed of a user and not known yet; none where the user is gone.
 pub(crate) async fn complete(client: &Client, known: Known, needs: Needs) -> Result<Option<Known>> {
-    let Some(mut known) = with_record(client, known, needs).await? else { return Ok(None) };
-    if needs.phone && matches!(known.phone, Phone::Unread) {
-        known.phone = match known.may_have_phone() {
-            true => phone(client.phone_user(uid(&known.user)).await?),
-            false => Phone::Off,
-        };
-    }
-    with_site(client, known, needs).await.map(Some)
+    let Some(known) = with_record(client, known, needs).await? else { return Ok(None) };
+    with_phone(client, known, needs).await.map(Some)
 }
 
 /// Reads the record of a user, if it is needed; none where the user is gone.
@@ -38,13 +32,24 @@ pub(crate) async fn with_record(client: &Client, known: Known, needs: Needs) -> 
     }
 }
 
+/// Reads the phone of a user, and its site, as far as they are needed.
+pub(crate) async fn with_phone(client: &Client, mut known: Known, needs: Needs) -> Result<Known> {
+    if needs.phone && matches!(known.phone, Phone::Unread) {
+        known.phone = match known.may_have_phone() {
+            true => phone(client.phone_user(uid(&known.user)).await?),
+            false => Phone::Off,
+        };
+    }
+    with_site(client, known, needs).await
+}
+
 /// What is known of a phone when its record was read.
 pub(crate) fn phone(user: Option<PhoneUser>) -> Phone {
     user.map_or(Phone::Off, |user| Phone::On(OnPhone { user, site: PhoneSite::Unread }))
 }
 
 /// Reads the site of the phone, if that is needed.
-pub(crate) async fn with_site(client: &Client, mut known: Known, needs: Needs) -> Result<Known> {
+async fn with_site(client: &Client, mut known: Known, needs: Needs) -> Result<Known> {
     if let Phone::On(phone) = &mut known.phone
         && let Some(id) = phone.user.site_id()
     {

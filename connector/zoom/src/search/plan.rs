@@ -11,6 +11,8 @@
 //! | attributes of the phone, of one page | the phone of each user on it |
 //! | the code of a site, or its name without the list of phones | the list of sites, once |
 
+use std::iter;
+
 use connector_base::attribute::{NAME, UID};
 use connector_base::connector::Query;
 use connector_base::contract::{self, PlannedCall};
@@ -91,7 +93,7 @@ impl UserPlan {
             Depth::Deep => Needs::of(|name| query.selection.wants(name)),
             Depth::Rows => Needs::default(),
         };
-        let tested = Needs::of(|name| filter.is_some_and(|filter| filter.attributes().any(|tested| tested == name)));
+        let tested = Needs::of(|name| filter.is_some_and(|filter| filter.tests(name)));
         Self { from, depth, wanted, tested }
     }
 
@@ -103,104 +105,88 @@ impl UserPlan {
     /// Whether the phones come from their list.
     pub(super) fn joins(&self, reach: Reach) -> bool {
         let all = self.tested.phone || (self.wanted.phone && reach == Reach::All);
-        all && matches!(self.from, UsersFrom::Lists(_)) && !self.lists_only(UserStatus::Pending)
-    }
-
-    fn lists_only(&self, status: UserStatus) -> bool {
-        matches!(&self.from, UsersFrom::Lists(statuses) if statuses.as_slice() == [status])
+        matches!(&self.from, UsersFrom::Lists(statuses) if all && some_can_have_phones(statuses))
     }
 
     /// The calls.
     pub(super) fn calls(&self, reach: Reach) -> Vec<Calls> {
-        let reads = self.reads();
-        let mut calls = Vec::new();
-        let (each_user, each_phone) = match &self.from {
+        match &self.from {
             UsersFrom::Keys(keys) => {
-                calls.push(exactly(&limits::GET_USER, keys.len(), "each user that the filter names"));
-                (None, Some(Many::Exactly(keys.len())))
+                let many = Many::Exactly(keys.len());
+                let users = Calls::new(&limits::GET_USER, many, "each user that the filter names");
+                iter::once(users).chain(self.of_phones(many)).collect()
             }
-            UsersFrom::Lists(statuses) => {
-                if statuses.is_empty() {
-                    return calls;
-                }
-                for status in statuses {
-                    // All together have so many pages for so many users.
-                    let many = if calls.is_empty() { Many::Pages(PAGE_SIZE) } else { Many::Few };
-                    calls.push(Calls { operation: &limits::LIST_USERS, many, purpose: list_purpose(*status) });
-                }
-                let purpose = match (self.wanted.record, self.tested.record) {
-                    (true, _) => Some("the record of each user"),
-                    (false, true) => {
-                        Some("the record of each user whose row does not tell whether the filter accepts it")
-                    }
-                    (false, false) => None,
-                };
-                (purpose, (!self.joins(reach)).then_some(Many::Each))
+            UsersFrom::Lists(statuses) => self.of_lists(statuses, reach),
+        }
+    }
+
+    fn of_lists(&self, statuses: &[UserStatus], reach: Reach) -> Vec<Calls> {
+        let mut calls = Vec::new();
+        for status in statuses {
+            // All together have so many pages for so many users.
+            let many = if calls.is_empty() { Many::Pages(PAGE_SIZE) } else { Many::Few };
+            calls.push(Calls::new(&limits::LIST_USERS, many, list_purpose(*status)));
+        }
+        let with_phones = some_can_have_phones(statuses);
+        let records = match (self.wanted.record, self.tested.record) {
+            _ if statuses.is_empty() => None,
+            (true, _) => Some((Many::Each, "the record of each user")),
+            (false, true) => {
+                Some((Many::Each, "the record of each user whose row does not tell whether the filter accepts it"))
             }
+            (false, false) if !statuses.contains(&UserStatus::Pending) => None,
+            (false, false) => Some((if with_phones { Many::Some } else { Many::Each }, "the id of each pending user")),
         };
-        calls.extend(each_user.map(|purpose| each(&limits::GET_USER, purpose)));
-        let lists_pending = matches!(&self.from, UsersFrom::Lists(statuses) if statuses.contains(&UserStatus::Pending));
-        if each_user.is_none() && lists_pending {
-            let many = if self.lists_only(UserStatus::Pending) { Many::Each } else { Many::Some };
-            calls.push(Calls { operation: &limits::GET_USER, many, purpose: "the id of each pending user" });
-        }
-        if self.lists_only(UserStatus::Pending) {
-            return calls;
-        }
-        match each_phone {
-            _ if !reads.phone => {}
-            Some(many) => calls.push(Calls {
-                operation: &limits::GET_PHONE_USER,
-                many,
-                purpose: "the phone of each user who is not pending",
-            }),
-            None => calls.push(pages(&limits::LIST_PHONE_USERS, PHONE_PAGE_SIZE, "the phones, 100 a page")),
-        }
-        if reads.code || (reads.site && each_phone.is_some()) {
-            let purpose = "the sites, 300 a page, where a user has a phone";
-            calls.push(Calls { operation: &limits::LIST_SITES, many: Many::Few, purpose });
+        calls.extend(records.map(|(many, purpose)| Calls::new(&limits::GET_USER, many, purpose)));
+        if with_phones {
+            calls.extend(self.of_phones(if self.joins(reach) { Many::Pages(PHONE_PAGE_SIZE) } else { Many::Each }));
         }
         calls
     }
+
+    /// The calls that read phones, from their list or one by one, and sites.
+    fn of_phones(&self, many: Many) -> impl Iterator<Item = Calls> {
+        let reads = self.reads();
+        let is_list = matches!(many, Many::Pages(_));
+        let phones = match is_list {
+            true => Calls::new(&limits::LIST_PHONE_USERS, many, "the phones, 100 a page"),
+            false => Calls::new(&limits::GET_PHONE_USER, many, "the phone of each user who is not pending"),
+        };
+        let sites = Calls::new(&limits::LIST_SITES, Many::Few, "the sites, 300 a page, where a user has a phone");
+        let reads_sites = reads.code || (reads.site && !is_list);
+        reads.phone.then_some(phones).into_iter().chain(reads_sites.then_some(sites))
+    }
+}
+
+/// Who has not accepted the invitation cannot have a phone.
+fn some_can_have_phones(statuses: &[UserStatus]) -> bool {
+    statuses.iter().any(|status| *status != UserStatus::Pending)
 }
 
 impl GroupPlan {
     pub(super) fn new(query: &Query) -> Self {
         let filter = query.filter.as_ref();
-        let needs = |name: &str| {
-            query.selection.wants(name) || filter.is_some_and(|filter| filter.attributes().any(|tested| tested == name))
-        };
+        let needs = |name: &str| query.selection.wants(name) || filter.is_some_and(|filter| filter.tests(name));
         let keys = filter.and_then(|filter| filter.keys(&[UID]));
         Self { keys, members: needs(MEMBERS), admins: needs(ADMINS) }
     }
 
     /// The calls.
     pub(super) fn calls(&self) -> Vec<Calls> {
-        let mut calls = match &self.keys {
-            Some(keys) => vec![exactly(&limits::GET_GROUP, keys.len(), "each group that the filter names")],
-            None => vec![pages(&limits::LIST_GROUPS, PAGE_SIZE, "the groups, 300 a page")],
-        };
+        let mut calls = vec![match &self.keys {
+            Some(keys) => Calls::new(&limits::GET_GROUP, Many::Exactly(keys.len()), "each group that the filter names"),
+            None => Calls::new(&limits::LIST_GROUPS, Many::Pages(PAGE_SIZE), "the groups, 300 a page"),
+        }];
+        let mut each = |operation, purpose| calls.push(Calls::new(operation, Many::Each, purpose));
         if self.members {
-            calls.push(each(&limits::LIST_MEMBERS, "the members of each group, 300 a page"));
+            each(&limits::LIST_MEMBERS, "the members of each group, 300 a page");
         }
         if self.admins {
-            calls.push(each(&limits::LIST_ADMINS, "the administrators of each group, 300 a page"));
-            calls.push(each(&limits::GET_USER, "the id of each administrator"));
+            each(&limits::LIST_ADMINS, "the administrators of each group, 300 a page");
+            each(&limits::GET_USER, "the id of each administrator");
         }
         calls
     }
-}
-
-fn exactly(operation: &'static Operation, calls: usize, purpose: &'static str) -> Calls {
-    Calls { operation, many: Many::Exactly(calls), purpose }
-}
-
-fn pages(operation: &'static Operation, size: usize, purpose: &'static str) -> Calls {
-    Calls { operation, many: Many::Pages(size), purpose }
-}
-
-fn each(operation: &'static Operation, purpose: &'static str) -> Calls {
-    Calls { operation, many: Many::Each, purpose }
 }
 
 fn list_purpose(status: UserStatus) -> &'static str {
@@ -282,6 +268,10 @@ fn labels(calls: &[Calls], budgets: &Budgets) -> Vec<Label> {
 }
 
 impl Calls {
+    fn new(operation: &'static Operation, many: Many, purpose: &'static str) -> Self {
+        Self { operation, many, purpose }
+    }
+
     fn planned(&self, budgets: &Budgets) -> PlannedCall {
         let count = match self.many {
             Many::Exactly(calls) => u32::try_from(calls).ok(),

@@ -16,7 +16,7 @@ use super::{Row, keyed};
 use crate::api::phone::Phones;
 use crate::api::users::{User, UserStatus};
 use crate::api::{Client, ZoomError};
-use crate::read::{complete, phone, with_record, with_site};
+use crate::read::{phone, with_phone, with_record};
 use crate::user::{self, Depth, Known, Needs, OnPhone, Phone, PhoneSite};
 
 /// The users that a query is about.
@@ -129,12 +129,10 @@ impl Users {
 
     /// Reads what is needed of a user and not known yet; none where the user is gone.
     async fn complete(&self, known: Known, needs: Needs) -> Result<Option<Known>> {
-        if !self.joins.get() {
-            return complete(&self.client, known, needs).await;
-        }
         // The record first: it does not wait for the list of phones.
         let Some(mut known) = with_record(&self.client, known, needs).await? else { return Ok(None) };
-        if needs.phone
+        if self.joins.get()
+            && needs.phone
             && matches!(known.phone, Phone::Unread)
             && let Some(phones) = self.phones.get(|_| true, list(&self.client)).await?
         {
@@ -142,9 +140,8 @@ impl Users {
             known.phone = listed.map_or(Phone::Off, |(user, site)| {
                 Phone::On(OnPhone { user, site: site.map_or(PhoneSite::Unread, PhoneSite::Named) })
             });
-            return with_site(&self.client, known, needs).await.map(Some);
         }
-        complete(&self.client, known, needs).await
+        with_phone(&self.client, known, needs).await.map(Some)
     }
 
     pub(super) fn verdict(&self, row: Rc<User>) -> Option<bool> {
