@@ -61,8 +61,8 @@ impl Zoom {
             // A user whose address belongs to another account stays without an id until the invitation is
             // accepted: the address stands in.
             None => {
-                let found = wait(client.user_with_address(email)).map_err(|error| incomplete(error.into(), email))?;
-                found.as_ref().map_or(email, crate::user::uid).to_owned()
+                let found = look().map_err(|error| incomplete(error, email))?;
+                found.flatten().unwrap_or_else(|| email.to_owned())
             }
         };
         if !more.is_empty() {

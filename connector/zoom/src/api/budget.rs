@@ -28,12 +28,7 @@ impl RatePlan {
 
     /// The plan of a word.
     pub(crate) fn of(word: &str) -> Self {
-        match word {
-            "free" => Self::Free,
-            "pro" => Self::Pro,
-            "off" => Self::Off,
-            _ => Self::Business,
-        }
+        [Self::Free, Self::Pro, Self::Off].into_iter().find(|plan| plan.word() == word).unwrap_or(Self::Business)
     }
 
     pub(crate) fn word(self) -> &'static str {

@@ -1,13 +1,14 @@
 //! Users (Zoom API, "Users").
 
+use connector_base::list::List;
+use connector_base::value::{Case, Secret};
+
 use super::body::{Body, Field};
 use super::client::{Call, Client};
 use super::error::ZoomError;
 use super::limits;
 use super::page::{PAGE_SIZE, page_of};
 use super::record::{Datum, Fields, Record, Shape};
-use connector_base::list::List;
-use connector_base::value::{Case, Secret};
 
 /// The states of a user's account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

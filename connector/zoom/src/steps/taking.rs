@@ -1,7 +1,7 @@
 //! Taking the steps of a change, one after the other.
 
 use connector_base::error::{Error, ErrorKind, Result};
-use connector_base::runtime::{now, sleep, wait};
+use connector_base::runtime::{Stuck, block_on, now, sleep, wait};
 use connector_base::value::{Quoted, contains};
 
 use super::{People, Step};
@@ -99,10 +99,7 @@ impl Zoom {
                 error.attributes.push(ZOOM_PHONE_FEATURE.to_owned());
                 return Err(error);
             }
-            wait(async {
-                sleep(settings.interval).await;
-                Ok::<(), Error>(())
-            })?;
+            block_on(sleep(settings.interval)).ok_or(Stuck)?;
         }
     }
 }
